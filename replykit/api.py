@@ -1,0 +1,184 @@
+"""The Python API: a library that suggests and drafts, and `lint` for any text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from replykit.config import Settings, load, parse_now
+from replykit.language import detect
+from replykit.message import Message, from_text
+
+if TYPE_CHECKING:
+    from replykit.encoder import Encoder
+    from replykit.index import Index
+    from replykit.library import LibraryFiles
+    from replykit.lint import Finding
+    from replykit.suggest import Suggestions
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A filled reply: its text, and the details that it was filled with."""
+
+    id: str
+    lang: str
+    channel: str
+    subject: str
+    text: str
+    details: Mapping[str, str]
+    missing: tuple[str, ...]
+    follow_up: tuple[str, ...]
+
+
+class Library:
+    """A response library. Nothing heavy is loaded until a suggestion is asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @classmethod
+    def open(cls, folder: str | Path | None = None, **settings: Any) -> Library:
+        """Opens a library folder; keyword arguments are settings, as `model` or `language`.
+
+        Raises ReplyKitError where there is no such folder or a setting is wrong.
+        """
+        from replykit.library import files
+
+        flags = dict(settings)
+        if folder is not None:
+            flags["library"] = str(Path(folder).resolve())
+        library = cls(load(flags=flags))
+        files(library.settings.library_path)
+        return library
+
+    @cached_property
+    def encoder(self) -> Encoder | None:
+        """The model's encoder, None where no model is installed."""
+        from replykit.encoder import open_encoder
+
+        return open_encoder(self.settings)
+
+    @property
+    def index(self) -> Index:
+        """The index of the library as it is now; built first where it is stale."""
+        from replykit.index import open_index
+
+        return open_index(self.settings, self.encoder)
+
+    @property
+    def files(self) -> LibraryFiles:
+        """What the library's files say. Faults are in its `problems`."""
+        from replykit.library import read
+
+        return read(self.settings.library_path, self.settings)
+
+    def suggest(
+        self,
+        message: str | Message,
+        *,
+        top: int = 3,
+        lang: str = "",
+        channel: str = "",
+        now: datetime | None = None,
+    ) -> Suggestions:
+        """The closest responses for a message; iterate over them.
+
+        Raises ReplyKitError for an empty message or a library with faults.
+        """
+        from replykit.suggest import suggest
+
+        if isinstance(message, str):
+            message = from_text(message)
+        return suggest(
+            self.index,
+            self.encoder,
+            [message],
+            self.settings,
+            now or parse_now(None),
+            top=top,
+            lang=lang,
+            channel=channel,
+        )[0]
+
+    def draft(
+        self,
+        id: str,
+        *,
+        lang: str = "",
+        channel: str = "",
+        message: str | Message | None = None,
+        customer: Mapping[str, str] | None = None,
+        details: Mapping[str, str] | None = None,
+        partial: bool = False,
+        now: datetime | None = None,
+    ) -> Reply:
+        """Fills a response. `missing` names required details that nobody gave; the text is then
+        empty, or holds `[[name]]` with `partial`.
+
+        Raises ReplyKitError for an unknown id, a wrong value or a fault in the template.
+        """
+        from replykit.draft import draft, find_response
+        from replykit.template import Templates
+
+        if isinstance(message, str):
+            message = from_text(message)
+        if message and not lang:
+            lang = message.lang or detect(
+                message.matter, self.settings.languages, self.settings.language
+            )
+        library = self.files
+        filled = draft(
+            find_response(library, id, lang or self.settings.language, self.settings),
+            Templates(library.folder),
+            self.settings,
+            now or parse_now(None),
+            channel=channel or (message.channel if message else "") or "email",
+            message=message,
+            customer=customer,
+            given=details,
+            partial=partial,
+        )
+        return Reply(
+            filled.id,
+            filled.lang,
+            filled.channel,
+            filled.subject,
+            filled.text,
+            {name: known.value for name, known in filled.details.items()},
+            tuple(item.name for item in filled.missing),
+            filled.follow_up,
+        )
+
+
+def lint(
+    text: str,
+    *,
+    lang: str = "",
+    channel: str = "email",
+    message: str | Message | None = None,
+    details: Mapping[str, str] | None = None,
+    customer: Mapping[str, str] | None = None,
+    settings: Settings | None = None,
+    now: datetime | None = None,
+) -> list[Finding]:
+    """The findings of all rules in force for a draft, in the order of the text."""
+    from replykit.lint import Draft, lint
+
+    if isinstance(message, str):
+        message = from_text(message) if message.strip() else None
+    settings = settings or load()
+    draft = Draft(
+        text=text,
+        lang=lang or detect(text, settings.languages, settings.language),
+        channel=channel,
+        message=message,
+        customer=customer or {},
+        details=details or {},
+        now=now,
+    )
+    return lint(draft, settings)[0]

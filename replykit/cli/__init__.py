@@ -1,0 +1,50 @@
+"""The command line: its commands are found here, its exit codes and errors are made here."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from replykit.cli import answer, check, maintain
+from replykit.cli.common import Exit
+from replykit.errors import ReplyKitError
+
+app = typer.Typer(
+    name="replykit",
+    help="Canned replies and reply quality: suggest, draft, lint.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+answer.register(app)
+check.register(app)
+maintain.register(app)
+
+
+def main() -> None:
+    """Runs the command line; every expected fault ends in one line and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except ReplyKitError as error:
+        _complain(str(error))
+        sys.exit(Exit.USAGE)
+    except KeyboardInterrupt:
+        sys.exit(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader (head, less) has gone: nothing to say to it, and nothing to flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.OK)
+
+
+def _complain(text: str) -> None:
+    from replykit.index import BuildFailed
+    from replykit.report import printable
+
+    if not isinstance(sys.exc_info()[1], BuildFailed):
+        print(f"replykit: {printable(text)}", file=sys.stderr)

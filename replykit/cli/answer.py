@@ -1,0 +1,232 @@
+"""Commands of agents: suggest, draft."""
+
+from __future__ import annotations
+
+import sys
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from replykit.cli.common import (
+    Exit,
+    Run,
+    batch_lines,
+    channel_option,
+    command,
+    encoder_or_note,
+    read_message,
+)
+from replykit.errors import ReplyKitError
+
+if TYPE_CHECKING:
+    from replykit.library import Detail
+    from replykit.message import Message
+
+_BATCH = 64
+
+Lang = Annotated[str | None, typer.Option(help="Language of the reply.")]
+Channel = Annotated[str | None, typer.Option(help="email, chat, social or ticket.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    app.command()(suggest)
+    app.command()(draft)
+
+
+@command
+def suggest(
+    run: Run,
+    text: Annotated[str | None, typer.Argument(help="The message; - for standard input.")] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", "-f", help="The message: .eml, .json or text.")
+    ] = None,
+    batch: Annotated[Path | None, typer.Option(help="JSON Lines with id and text.")] = None,
+    top: Annotated[int, typer.Option(min=1, help="How many to name.")] = 3,
+    lang: Lang = None,
+    channel: Channel = None,
+) -> None:
+    """Name the closest replies for a message."""
+    channel = channel_option(channel)
+    if batch is not None:
+        if text is not None or file is not None:
+            raise ReplyKitError("suggest: give a message or --batch, not both")
+        raise typer.Exit(_suggest_batch(run, batch, top, lang or "", channel))
+    from replykit.index import open_index
+    from replykit.last import remember
+    from replykit.report import plain, suggest_json, suggest_text
+    from replykit.suggest import suggest as rank
+
+    message = _message(run, text, file)
+    encoder = encoder_or_note(run)
+    index = open_index(run.settings, encoder)
+    result = rank(
+        index, encoder, [message], run.settings, run.now, top=top, lang=lang or "", channel=channel
+    )[0]
+    for note in result.notes[len(message.notes) :]:
+        run.say(note)
+    remember(run.settings, result, file)
+    if run.json:
+        run.print_json(suggest_json(result))
+    else:
+        print(suggest_text(result, run.style if run.color else plain))
+    raise typer.Exit(Exit.OK if result.decision in ("suggest", "ask_details") else Exit.NO)
+
+
+def _message(run: Run, text: str | None, file: Path | None) -> Message:
+    from replykit.message import from_text
+
+    if (text is None) == (file is None):
+        raise ReplyKitError('give one message: replykit suggest "text", or -f FILE')
+    if text == "-":
+        file = Path("-")
+    return read_message(file, run) if file else from_text(text or "")
+
+
+def _suggest_batch(run: Run, path: Path, top: int, lang: str, channel: str) -> Exit:
+    """A line out per line in, as soon as its portion is done."""
+    from replykit.index import open_index
+    from replykit.message import from_record
+    from replykit.report import suggest_json
+    from replykit.suggest import suggest as rank
+
+    encoder = encoder_or_note(run)
+    index = open_index(run.settings, encoder)
+    lines, failed, done = batch_lines(path), False, 0
+    with run.progress("suggesting", shown=not sys.stdout.isatty()) as progress:
+        while portion := list(islice(lines, _BATCH)):
+            messages, good, out = [], [], list[dict[str, Any]]()
+            for place, (number, record) in enumerate(portion):
+                id = record.get("id") if isinstance(record, dict) else None
+                try:
+                    if isinstance(record, str):
+                        raise ReplyKitError(record)
+                    if not isinstance(record.get("text"), str) or not record["text"].strip():
+                        raise ReplyKitError(f'line {number}: "text" is missing or empty')
+                    message = from_record(record)
+                    if not message.matter.strip():
+                        raise ReplyKitError(f"line {number}: the message has no text")
+                    messages.append(message)
+                    good.append(place)
+                    out.append({"id": id})
+                except ReplyKitError as error:
+                    out.append({"id": id, "error": str(error)})
+                    failed = True
+            results = rank(
+                index, encoder, messages, run.settings, run.now, top=top, lang=lang, channel=channel
+            )
+            for place, result in zip(good, results, strict=True):
+                out[place] |= suggest_json(result)
+            for line in out:
+                run.print_json(line)
+            sys.stdout.flush()
+            done += len(portion)
+            progress(done, None)
+    return Exit.USAGE if failed else Exit.OK
+
+
+@command
+def draft(
+    run: Run,
+    id: Annotated[str, typer.Argument(help="A response's id, or its rank in the last suggest.")],
+    file: Annotated[Path | None, typer.Option("--file", "-f", help="The message.")] = None,
+    customer: Annotated[
+        Path | None, typer.Option(help="The customer's record: JSON, YAML or CSV.")
+    ] = None,
+    set: Annotated[list[str] | None, typer.Option(help="A detail: name=value.")] = None,
+    ask: Annotated[bool, typer.Option("--ask", help="Prompt for what is missing.")] = False,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Leave [[name]] where something is missing.")
+    ] = False,
+    no_lint: Annotated[bool, typer.Option("--no-lint", help="Do not check the draft.")] = False,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write it here.")] = None,
+    lang: Lang = None,
+    channel: Channel = None,
+) -> None:
+    """Fill a reply with the customer's details, and check it."""
+    from replykit.check import check_draft
+    from replykit.customer import read_customer
+    from replykit.details import parse_set
+    from replykit.draft import draft as fill
+    from replykit.draft import find_response
+    from replykit.language import detect
+    from replykit.last import recall
+    from replykit.library import read_one
+    from replykit.paths import write_text
+    from replykit.report import draft_json, lint_json, lint_text, missing_text, plain
+    from replykit.template import Templates
+
+    settings = run.settings
+    if id.isdigit():
+        id, remembered, note = recall(settings, int(id))
+        if note:
+            run.say(note)
+        file = file or remembered
+    message = read_message(file, run) if file else None
+    wanted = lang or (message and message.lang) or ""
+    if not wanted and message:
+        wanted = detect(message.matter, settings.languages, settings.language)
+    chosen_channel = channel_option(channel) or (message.channel if message else "") or "email"
+    response = find_response(read_one(settings, id), id, wanted or settings.language, settings)
+    if message and wanted != response.lang:
+        run.say(f"no reply in {wanted!r}; writing in {response.lang!r}")
+    address = message.sender_address if message else ""
+    given = parse_set(set or [])
+    result = fill(
+        response,
+        Templates(settings.library_path),
+        settings,
+        run.now,
+        channel=chosen_channel,
+        message=message,
+        customer=read_customer(customer, given.get("customer.email", address)) if customer else {},
+        given=given,
+        ask=_ask if ask else None,
+        partial=partial,
+    )
+    complete = not result.missing
+    checked = None
+    if (complete or partial) and not no_lint:
+        checked = check_draft(result, message, settings, run.now, response.lint_ignore)
+    if result.missing:
+        run.say(missing_text(result)) if not run.quiet else print(
+            f"replykit: {missing_text(result)}", file=sys.stderr
+        )
+    if run.json:
+        run.print_json(draft_json(result, lint_json([checked]) if checked else None))
+    if complete or partial:
+        if output:
+            write_text(output, result.text + "\n")
+        elif not run.json:
+            print(result.text)
+    if not run.json and checked and checked.findings:
+        print(lint_text([checked], plain), file=sys.stderr)
+    if not run.json and (complete or partial):
+        if result.subject:
+            run.say(f"subject: {result.subject}")
+        if result.follow_up:
+            run.say(f"next, often: {', '.join(result.follow_up)}")
+    from replykit.lint import worst
+
+    passed = not checked or not worst(checked.findings, settings.lint_fail_on)
+    raise typer.Exit(Exit.OK if complete and passed else Exit.NO)
+
+
+def _ask(item: Detail) -> str:
+    """Prompts on stderr until the answer fits; an empty answer gives up."""
+    from replykit.details import fits
+
+    while True:
+        prompt = item.description or item.name
+        print(f"{prompt}: ", end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        value = " ".join(line.split())
+        if not value:
+            return ""
+        if fits(item.pattern, value):
+            return value
+        print(f"  does not fit {item.pattern}", file=sys.stderr)
+
+

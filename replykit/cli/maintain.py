@@ -1,0 +1,146 @@
+"""Commands of trainers and tools: index, library check and eval, schema, config."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from replykit.cli.answer import Channel, Lang
+from replykit.cli.common import Exit, Run, channel_option, command, encoder_or_note
+from replykit.errors import ReplyKitError
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    app.command()(index)
+    app.command()(schema)
+    app.command("config")(show_config)
+    library = typer.Typer(help="Tools for those who maintain the library.", no_args_is_help=True)
+    library.command("check")(check)
+    library.command("eval")(evaluate)
+    app.add_typer(library, name="library")
+
+
+@command
+def index(run: Run) -> None:
+    """Build what suggest reads (done by itself when the library has changed)."""
+    from replykit.index import build
+
+    encoder = encoder_or_note(run)
+    with run.progress("indexing") as progress:
+        folder = build(run.settings, encoder, progress)
+    if run.json:
+        run.print_json({"index": str(folder)})
+    else:
+        run.say(f"index of {run.settings.library} is up to date")
+
+
+@command
+def check(
+    run: Run,
+    fail_on: Annotated[str, typer.Option(help="error, warning or suggestion.")] = "error",
+) -> None:
+    """Find what is wrong with the library's files, templates and texts."""
+    from replykit.check import library_problems
+    from replykit.config import SEVERITIES
+    from replykit.library import read
+
+    if fail_on not in SEVERITIES:
+        raise ReplyKitError(f"--fail-on {fail_on}: known: {', '.join(SEVERITIES)}")
+    library = read(run.settings.library_path, run.settings)
+    problems = library_problems(library, run.settings, run.now)
+    if run.json:
+        run.print_json([asdict(problem) for problem in problems])
+    else:
+        for problem in problems:
+            print(f"{problem.path}:{problem.line}: {problem.severity}: {problem.message}")
+        count = sum(len(variants) for variants in library.variants.values())
+        run.say(f"{count} files, {len(library.variants)} responses, {len(problems)} problems")
+    limit = SEVERITIES.index(fail_on)
+    failed = any(SEVERITIES.index(problem.severity) <= limit for problem in problems)
+    raise typer.Exit(Exit.NO if failed else Exit.OK)
+
+
+@command
+def evaluate(
+    run: Run,
+    cases: Annotated[Path, typer.Argument(help="Labelled cases, JSON Lines.")],
+    misses: Annotated[
+        bool, typer.Option("--misses", help="Name the cases whose first suggestion is wrong.")
+    ] = False,
+    lang: Lang = None,
+    channel: Channel = None,
+) -> None:
+    """Measure suggestions on labelled cases."""
+    from replykit import evaluate as measure
+    from replykit.index import open_index
+    from replykit.suggest import suggest
+
+    labelled = measure.read_cases(cases)
+    if not labelled:
+        raise ReplyKitError(f"{cases}: no cases")
+    encoder = encoder_or_note(run)
+    found = open_index(run.settings, encoder)
+    measure.check_ids(labelled, found.ids, cases)
+    results = suggest(
+        found,
+        encoder,
+        [case.message for case in labelled],
+        run.settings,
+        run.now,
+        lang=lang or "",
+        channel=channel_option(channel),
+    )
+    score = measure.score(labelled, results)
+    wrong = list(measure.misses(labelled, results)) if misses else []
+    if run.json:
+        run.print_json(asdict(score) | ({"misses": wrong} if misses else {}))
+        return
+    rows = [
+        (f"right reply first, of {score.answerable}", score.hit_1),
+        ("right reply among three", score.hit_3),
+        ("answered at all", score.kept),
+        (f"rejected, of {score.unanswerable} that nothing answers", score.rejected),
+    ]
+    for name, value in rows:
+        print(f"{name:<45} {'-' if value is None else f'{value:.1%}':>7}")
+    for item in wrong:
+        print(f"{item['id']}: {', '.join(item['fits'])}; not {', '.join(item['suggested'])}")
+
+
+@command
+def schema(
+    run: Run,
+    name: Annotated[str | None, typer.Argument(help="A shape; without it, their names.")] = None,
+) -> None:
+    """Print the JSON Schema of a shape that ReplyKit writes or reads."""
+    from importlib.resources import files
+
+    folder = files("replykit") / "schemas"
+    known = sorted(path.name.removesuffix(".json") for path in folder.iterdir())
+    if name is None:
+        print("\n".join(known))
+        return
+    if name not in known:
+        raise ReplyKitError(f"no schema {name!r}; known: {', '.join(known)}")
+    print((folder / f"{name}.json").read_text("utf-8"), end="")
+
+
+@command
+def show_config(run: Run) -> None:
+    """Show the settings in force."""
+    from replykit.config import options
+
+    values = {option.key: getattr(run.settings, option.name) for option in options()}
+    if run.json:
+        print(json.dumps(values, ensure_ascii=False))
+        return
+    if run.settings.source:
+        print(f"# {run.settings.source}")
+    for key, value in values.items():
+        shown = list(value) if isinstance(value, tuple) else value
+        print(f"{key} = {json.dumps(shown, ensure_ascii=False)}")

@@ -1,0 +1,269 @@
+"""Settings: what they are, and where they come from (file, environment, flags; the last one wins)."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from replykit.errors import ReplyKitError
+
+FILE_NAME = "replykit.toml"
+ENVIRONMENT_PREFIX = "REPLYKIT_"
+EMBEDDED_MODEL = "multilingual-e5-small"
+CHANNELS = ("email", "chat", "social", "ticket")
+SEVERITIES = ("error", "warning", "suggestion")
+
+
+def _setting(default: Any, text: str, *, key: str = "", choices: Sequence[str] = ()) -> Any:
+    """One setting: its default, what it means, and its dotted place in the file."""
+    metadata = {"text": text, "key": key, "choices": tuple(choices)}
+    if isinstance(default, (list, dict)):
+        return field(default_factory=type(default), metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings in force. Field names are the flags and the environment variables.
+
+    A field's place in `replykit.toml` is its own name, or the dotted `key` of its metadata.
+    """
+
+    library: str = _setting("responses", "Folder of the response library.")
+    language: str = _setting("en", "The library's default language.")
+    languages: tuple[str, ...] = _setting(
+        ("en", "fi", "sv"), "Languages that a file name's tag may name."
+    )
+    model: str = _setting(
+        EMBEDDED_MODEL,
+        "The embedded model, or a sentence-transformers folder or hub name (extra `models`).",
+    )
+    precision: str = _setting(
+        "int8",
+        "Weights of an exported sentence-transformers model.",
+        choices=("int8", "fp32"),
+    )
+    abstain: float = _setting(
+        0.04, "Share of right answers given up so as to be silent when nothing fits (0 to 0.5)."
+    )
+    formal: bool = _setting(False, "Address the customer formally (Finnish `te`).")
+    agent_name: str = _setting("", "Your name, for the closing.", key="agent.name")
+    agent_team: str = _setting("", "Your team, for the closing.", key="agent.team")
+    lint_select: tuple[str, ...] = _setting(
+        (), "Only these rules: codes, families or names.", key="lint.select"
+    )
+    lint_ignore: tuple[str, ...] = _setting(
+        (), "Without these rules: codes, families or names.", key="lint.ignore"
+    )
+    lint_fail_on: str = _setting(
+        "error",
+        "The severity from which findings make exit code 1.",
+        key="lint.fail_on",
+        choices=SEVERITIES,
+    )
+    lint_severity: dict[str, str] = _setting(
+        {}, "Another severity for a rule: a table of code = severity.", key="lint.severity"
+    )
+
+    source: Path | None = field(default=None, metadata={"internal": True})
+    root: Path = field(default_factory=Path.cwd, metadata={"internal": True})
+
+    @property
+    def library_path(self) -> Path:
+        """The library's folder; a relative one is relative to the settings' file."""
+        return self.root / Path(self.library).expanduser()
+
+
+@dataclass(frozen=True)
+class Option:
+    """What documentation and the command line need to know of one setting."""
+
+    name: str
+    key: str
+    kind: type
+    text: str
+    default: Any
+    choices: tuple[str, ...]
+
+    @property
+    def environment(self) -> str:
+        return ENVIRONMENT_PREFIX + self.name.upper()
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.name.replace("_", "-")
+
+
+def options() -> list[Option]:
+    """Every setting, in the order of their declaration."""
+    defaults = Settings()
+    return [
+        Option(
+            name=item.name,
+            key=item.metadata["key"] or item.name,
+            kind=type(getattr(defaults, item.name)),
+            text=item.metadata["text"],
+            default=getattr(defaults, item.name),
+            choices=item.metadata["choices"],
+        )
+        for item in fields(Settings)
+        if not item.metadata.get("internal")
+    ]
+
+
+def load(
+    config: Path | None = None,
+    flags: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+    directory: Path | None = None,
+) -> Settings:
+    """Settings from the file, then the environment, then the flags that were given.
+
+    `flags` maps setting names to values; None means that the flag was not given. A relative
+    `library` is taken from the file's folder when the file gives it, else from the working
+    directory. Raises ReplyKitError for an unreadable file, an unknown key or a wrong value.
+    """
+    directory = directory or Path.cwd()
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    root = directory
+    source, table = _read_file(config, directory)
+    if source:
+        values = _from_table(table, source)
+        if "library" in values:
+            root = source.parent
+    for option in options():
+        text = environment.get(option.environment)
+        if text is not None:
+            values[option.name] = _from_text(option, text, option.environment)
+            root = directory if option.name == "library" else root
+        given = (flags or {}).get(option.name)
+        if given is not None:
+            values[option.name] = _from_flag(option, given)
+            root = directory if option.name == "library" else root
+    return Settings(**values, source=source, root=root)
+
+
+def parse_now(text: str | None) -> datetime:
+    """The clock of rules and templates: ISO 8601, or the present; always with a time zone."""
+    if not text:
+        return datetime.now().astimezone()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ReplyKitError(
+            f"--now: {text!r} is not a time; write it as 2026-11-22T09:30"
+        ) from None
+    return moment if moment.tzinfo else moment.astimezone()
+
+
+def _read_file(config: Path | None, directory: Path) -> tuple[Path | None, dict[str, Any]]:
+    """The nearest settings file upward, or the one that was named."""
+    if config is not None:
+        table = _parse(config)
+        return config.resolve(), _tool_table(table) if config.name == "pyproject.toml" else table
+    for folder in (directory.resolve(), *directory.resolve().parents):
+        path = folder / FILE_NAME
+        if path.is_file():
+            return path, _parse(path)
+        path = folder / "pyproject.toml"
+        if path.is_file() and (table := _tool_table(_parse(path))):
+            return path, table
+    return None, {}
+
+
+def _tool_table(table: dict[str, Any]) -> dict[str, Any]:
+    tool = table.get("tool", {})
+    found = tool.get("replykit", {}) if isinstance(tool, dict) else {}
+    return found if isinstance(found, dict) else {}
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ReplyKitError(f"{path}: cannot be read ({error.strerror})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ReplyKitError(f"{path}: not valid TOML: {error}") from None
+
+
+def _from_table(table: Mapping[str, Any], source: Path) -> dict[str, Any]:
+    """The file's dotted keys as setting names and checked values."""
+    known = {option.key: option for option in options()}
+    values: dict[str, Any] = {}
+    for key, value in _flatten(table, known):
+        option = known.get(key)
+        if option is None:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise ReplyKitError(f"{source}: unknown setting {key!r}{hint}")
+        values[option.name] = _checked(option, value, f"{source}: {key}")
+    return values
+
+
+def _flatten(
+    table: Mapping[str, Any], known: Mapping[str, Option], prefix: str = ""
+) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for name, value in table.items():
+        key = prefix + name
+        if isinstance(value, dict) and key not in known:
+            found += _flatten(value, known, key + ".")
+        else:
+            found.append((key, value))
+    return found
+
+
+def _from_flag(option: Option, value: Any) -> Any:
+    if isinstance(value, str):
+        return _from_text(option, value, option.flag)
+    return _checked(option, value, option.flag)
+
+
+def _from_text(option: Option, text: str, place: str) -> Any:
+    """A value from the environment or a flag, where all is text."""
+    value: Any = text
+    if option.kind is bool:
+        words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+        value = words.get(text.strip().lower())
+    elif option.kind is float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = None
+    elif option.kind is tuple:
+        value = [part.strip() for part in text.split(",") if part.strip()]
+    elif option.kind is dict:
+        pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+        value = {left.strip(): right.strip() for left, _, right in pairs}
+    return _checked(option, value, place)
+
+
+def _checked(option: Option, value: Any, place: str) -> Any:
+    """The value in its setting's type, or an error that says what belongs there."""
+    wanted = {bool: "true or false", float: "a number", str: "text", tuple: "a list of texts"}
+    if option.kind is tuple and isinstance(value, list):
+        value = tuple(value)
+    if option.kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if not isinstance(value, option.kind) or (
+        isinstance(value, tuple) and not all(isinstance(part, str) for part in value)
+    ):
+        raise ReplyKitError(f"{place}: expected {wanted.get(option.kind, 'a table')}")
+    if option.choices and value not in option.choices:
+        raise ReplyKitError(f"{place}: {value!r} is none of {', '.join(option.choices)}")
+    if option.name == "abstain" and not 0 <= value <= 0.5:
+        raise ReplyKitError(f"{place}: {value} is not between 0 and 0.5")
+    if option.name == "lint_severity":
+        for code, severity in value.items():
+            if severity not in SEVERITIES:
+                raise ReplyKitError(
+                    f"{place}.{code}: {severity!r} is none of {', '.join(SEVERITIES)}"
+                )
+    return value

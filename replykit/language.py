@@ -1,0 +1,84 @@
+"""Tells the language of a message by py3langid, its model kept unpacked in the user's cache.
+
+py3langid was chosen by measuring on MASSIVE's Finnish and English, restricted to en, fi, sv:
+0.946 of English and 0.989 of Finnish utterances of up to three words, 0.9996 and 0.996 of longer
+ones, 30 µs each (lingua: 0.916 and 0.983, 0.994 and 0.996, 173 µs, 1.6 s to load, 96 MB).
+Its packed model takes half a second to unpack, so it is unpacked once and mapped after that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from replykit.paths import cache_folder, write_folder
+
+# More languages cost accuracy on short texts (English of three words: 0.946 to 0.835), so the
+# wide set is used only where there is enough text to tell.
+_NARROW = ("en", "fi", "sv")
+_WIDE = ("da", "de", "es", "et", "fr", "it", "nl", "no", "pl", "ru")
+_WIDE_FROM_WORDS = 8
+_MAX_CHARACTERS = 2000
+
+
+def detect(text: str, languages: Sequence[str] = _NARROW, default: str = "en") -> str:
+    """The language of a text as a two-letter code; `default` where it has no letters.
+
+    `languages` are those of the library: short texts are taken to be in one of them (or in
+    Finnish, Swedish or English).
+    """
+    text = text[:_MAX_CHARACTERS]
+    words = text.split()
+    if not any(character.isalpha() for character in text):
+        return default
+    candidates = {*_NARROW, *languages}
+    if len(words) >= _WIDE_FROM_WORDS:
+        candidates |= set(_WIDE)
+    return str(_identifier(tuple(sorted(candidates))).classify(text)[0])
+
+
+@cache
+def _identifier(languages: tuple[str, ...]) -> Any:
+    from py3langid.langid import LanguageIdentifier
+
+    arrays, classes = _unpacked()
+    known = tuple(language for language in languages if language in classes)
+    identifier = LanguageIdentifier(
+        arrays["ptc"],
+        arrays["pc"],
+        classes,
+        arrays["nextmove"],
+        arrays["output"],
+        tk_row=arrays["row"],
+    )
+    identifier.set_languages(known)
+    return identifier
+
+
+@cache
+def _unpacked() -> tuple[dict[str, Any], list[str]]:
+    """py3langid's arrays, mapped from the cache; unpacked there by the first call."""
+    from importlib.metadata import version
+
+    import numpy as np
+
+    names = ("ptc", "pc", "nextmove", "row", "output")
+    folder = cache_folder() / "language" / version("py3langid")
+    if not folder.is_dir():
+        from py3langid.langid import MODEL_DIR, MODEL_FILE
+        from py3langid.modelio import load_model
+
+        ptc, pc, classes, nextmove, row, output = load_model(MODEL_DIR / MODEL_FILE)
+        arrays = dict(zip(names, map(np.asarray, (ptc, pc, nextmove, row, output)), strict=True))
+        with write_folder(folder) as draft:
+            for name, array in arrays.items():
+                np.save(draft / f"{name}.npy", array)
+            np.save(draft / "classes.npy", np.array(classes))
+    loaded = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in names}
+    # A walk reads one cell a byte: plain memory views are quicker at that than arrays.
+    loaded["nextmove"], loaded["output"] = (
+        memoryview(loaded["nextmove"]),
+        memoryview(loaded["output"]),
+    )
+    return loaded, np.load(folder / "classes.npy").tolist()

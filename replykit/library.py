@@ -1,0 +1,475 @@
+"""Reads a response library: Markdown files with YAML front matter, every fault with file and line."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from replykit.config import CHANNELS, Settings
+from replykit.errors import ReplyKitError
+
+RESERVED_NAMES = frozenset(
+    {"customer", "agent", "message", "channel", "lang", "formal", "now", "id"}
+)
+STATUSES = ("draft", "live", "retired")
+
+
+@dataclass(frozen=True)
+class Detail:
+    """Something that must (or may) be known before a reply can go out."""
+
+    name: str
+    description: str = ""
+    pattern: str = ""
+    ask: str = ""
+    required: bool = True
+    default: str = ""
+
+
+@dataclass(frozen=True)
+class Response:
+    """One reply in one language, as its file says it."""
+
+    id: str
+    lang: str
+    path: str
+    title: str
+    body: str
+    body_line: int
+    subject: str = ""
+    examples: tuple[str, ...] = ()
+    channels: tuple[str, ...] = CHANNELS
+    tags: tuple[str, ...] = ()
+    details: tuple[Detail, ...] = ()
+    follow_up: tuple[str, ...] = ()
+    status: str = "live"
+    valid_from: date | None = None
+    valid_until: date | None = None
+    owner: str = ""
+    review_by: date | None = None
+    lint_ignore: tuple[str, ...] = ()
+    example_lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """A fault in the library: its file (relative to the library), its line, and what to do."""
+
+    path: str
+    line: int
+    message: str
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+@dataclass(frozen=True)
+class LibraryFiles:
+    """All that was read: variants by id and language, and what is wrong with the files."""
+
+    folder: Path
+    variants: Mapping[str, Mapping[str, Response]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def __iter__(self) -> Iterator[Response]:
+        for variants in self.variants.values():
+            yield from variants.values()
+
+
+def files(folder: Path) -> list[str]:
+    """Paths of all files that the library's meaning depends on, relative, sorted.
+
+    Raises ReplyKitError where there is no such folder.
+    """
+    if not folder.is_dir():
+        raise ReplyKitError(
+            f"{folder}: no response library here; give --library DIR, "
+            "or set library in replykit.toml"
+        )
+    found: list[str] = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        prefix = os.path.relpath(parent, folder)
+        found += [
+            name if prefix == "." else f"{prefix}/{name}".replace(os.sep, "/")
+            for name in names
+            if not name.startswith(".")
+        ]
+    return sorted(found)
+
+
+def signature(folder: Path) -> str:
+    """A cheap fingerprint of the files' names, sizes and times: equal means unchanged."""
+    digest = hashlib.sha256()
+    for path in files(folder):
+        try:
+            status = os.stat(folder / path)
+        except OSError:
+            continue
+        digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode("utf-8", "replace"))
+    return digest.hexdigest()[:32]
+
+
+def is_response(path: str) -> bool:
+    """Whether a path of the library is a response (not `_…`, not a README)."""
+    parts = path.split("/")
+    return (
+        path.endswith(".md")
+        and parts[-1] != "README.md"
+        and not any(part.startswith("_") for part in parts)
+    )
+
+
+def split_name(path: str, settings: Settings) -> tuple[str, str]:
+    """The id and the language of a response's path."""
+    stem = path.removesuffix(".md")
+    rest, dot, tag = stem.rpartition(".")
+    if dot and tag in settings.languages and not rest.endswith("/") and rest:
+        return rest, tag
+    return stem, settings.language
+
+
+def read(folder: Path, settings: Settings) -> LibraryFiles:
+    """Reads the whole library; faults are collected, not raised."""
+    library = _read_paths(folder, list(filter(is_response, files(folder))), settings)
+    across = _across(library.variants)
+    return LibraryFiles(folder, library.variants, tuple(sorted([*library.problems, *across])))
+
+
+def read_one(settings: Settings, id: str) -> LibraryFiles:
+    """Reads the variants of one id alone, for reading a whole library takes long.
+
+    All ids are there as keys, so that a wrong one can be compared with them. Raises
+    ReplyKitError for the first fault.
+    """
+    folder = settings.library_path
+    paths = list(filter(is_response, files(folder)))
+    wanted = [path for path in paths if split_name(path, settings)[0] == id]
+    library = _read_paths(folder, wanted, settings)
+    for problem in library.problems:
+        raise ReplyKitError(f"{settings.library}/{problem}")
+    others: dict[str, Mapping[str, Response]] = {
+        split_name(path, settings)[0]: {} for path in paths
+    }
+    return LibraryFiles(folder, others | dict(library.variants))
+
+
+def _read_paths(folder: Path, paths: Iterable[str], settings: Settings) -> LibraryFiles:
+    variants: dict[str, dict[str, Response]] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        id, lang = split_name(path, settings)
+        try:
+            text = (folder / path).read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            problems.append(Problem(path, line, "not UTF-8; save the file as UTF-8"))
+            continue
+        except OSError as error:
+            problems.append(Problem(path, 1, f"cannot be read ({error.strerror})"))
+            continue
+        response, found = parse(text, path, id, lang)
+        problems += found
+        if response is None:
+            continue
+        other = variants.setdefault(id, {}).get(lang)
+        if other:
+            problems.append(
+                Problem(path, 1, f"the same id and language ({id}, {lang}) as {other.path}")
+            )
+            continue
+        variants[id][lang] = response
+    return LibraryFiles(
+        folder, {id: found for id, found in variants.items() if found}, tuple(problems)
+    )
+
+
+def parse(text: str, path: str, id: str, lang: str) -> tuple[Response | None, list[Problem]]:
+    """One file's text as a response (None where its front matter cannot be used)."""
+    text = text.replace("\r\n", "\n")
+    lines = text.split("\n")
+    if lines[0].rstrip() != "---":
+        return None, [Problem(path, 1, "no front matter; the first line must be ---")]
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
+    if end is None:
+        return None, [Problem(path, len(lines), "the front matter has no closing ---")]
+    reader = _FrontMatter(path, lines[1:end])
+    values = reader.read()
+    if values is None or reader.fatal:
+        return None, reader.problems
+    body = "\n".join(lines[end + 1 :]).strip("\n")
+    skipped = len("\n".join(lines[end + 1 :])) - len("\n".join(lines[end + 1 :]).lstrip("\n"))
+    if not body.strip():
+        reader.problem(end, "the reply has no text below its front matter")
+    response = Response(
+        id=id, lang=lang, path=path, body=body, body_line=end + 2 + skipped, **values
+    )
+    return response, reader.problems
+
+
+def _across(variants: Mapping[str, Mapping[str, Response]]) -> Iterable[Problem]:
+    """Faults that only the library as a whole shows: unknown ids, variants that disagree."""
+    for found in variants.values():
+        first = next(iter(found.values()))
+        for response in found.values():
+            for id in response.follow_up:
+                if id not in variants:
+                    near = difflib.get_close_matches(id, variants, 1)
+                    hint = f"; did you mean {near[0]}?" if near else ""
+                    yield Problem(response.path, 1, f"follow_up: no response {id!r}{hint}")
+            if _agreed(response) != _agreed(first):
+                yield Problem(
+                    response.path,
+                    1,
+                    f"details differ from those of {first.path} (names, patterns, required)",
+                )
+            if response.follow_up != first.follow_up:
+                yield Problem(response.path, 1, f"follow_up differs from that of {first.path}")
+
+
+def _agreed(response: Response) -> list[tuple[str, str, bool]]:
+    return sorted((item.name, item.pattern, item.required) for item in response.details)
+
+
+class _FrontMatter:
+    """Turns YAML nodes into values; nodes know their lines, and what stood there before YAML."""
+
+    def __init__(self, path: str, lines: list[str]) -> None:
+        self.path = path
+        self.lines = lines
+        self.problems: list[Problem] = []
+        self.fatal = False
+        self.example_lines: list[int] = []
+
+    def problem(self, line: int, message: str) -> None:
+        """Records a fault; `line` counts from 0 within the front matter."""
+        self.problems.append(Problem(self.path, line + 2, message))
+
+    def fail(self, line: int, message: str) -> None:
+        self.fatal = True
+        self.problem(line, message)
+
+    def read(self) -> dict[str, Any] | None:
+        import yaml
+
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        try:
+            root = yaml.compose("\n".join(self.lines), Loader=loader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            what = error.problem or error.context or "not valid"
+            hint = "; quote values that contain ': ' or begin with a special character"
+            self.fail(mark.line if mark else 0, f"YAML: {what}{hint}")
+            return None
+        except yaml.YAMLError as error:
+            self.fail(0, f"YAML: {error}")
+            return None
+        if root is None or root.id != "mapping":
+            self.fail(0, "the front matter must be keys and values, at least a title")
+            return None
+        readers: dict[str, Callable[[Any, str], Any]] = {
+            "title": self._text,
+            "subject": self._text,
+            "examples": self._examples,
+            "channels": lambda node, key: self._choices(node, key, CHANNELS),
+            "tags": self._texts,
+            "details": self._details,
+            "follow_up": self._texts,
+            "status": lambda node, key: self._choice(node, key, STATUSES),
+            "valid_from": self._date,
+            "valid_until": self._date,
+            "owner": self._text,
+            "review_by": self._date,
+            "lint": self._lint,
+        }
+        values = self._mapping(root, readers, "")
+        if "title" not in values:
+            self.fail(0, "title is missing; every reply needs one")
+        if "lint" in values:
+            values["lint_ignore"] = values.pop("lint")
+        values["example_lines"] = tuple(self.example_lines)
+        return values
+
+    def _mapping(
+        self, root: Any, readers: Mapping[str, Callable[[Any, str], Any]], place: str
+    ) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for key_node, node in root.value:
+            key, line = str(key_node.value), key_node.start_mark.line
+            if key not in readers:
+                near = difflib.get_close_matches(key, readers, 1)
+                hint = f"; did you mean {near[0]}?" if near else f"; known: {', '.join(readers)}"
+                self.fail(line, f"unknown key {place}{key}{hint}")
+            elif key in values:
+                self.fail(line, f"{place}{key} stands twice")
+            else:
+                value = readers[key](node, place + key)
+                if value is not None:
+                    values[key] = value
+        return values
+
+    def _empty(self, node: Any) -> bool:
+        return bool(node.id == "scalar" and node.style is None and node.value in ("", "~", "null"))
+
+    def _text(self, node: Any, key: str) -> str | None:
+        if self._empty(node):
+            return None
+        if node.id != "scalar":
+            self.fail(
+                node.start_mark.line,
+                f"{key}: expected text; quote it: {key.rpartition('.')[2]}: {self._quoted(node)}",
+            )
+            return None
+        return str(node.value)
+
+    def _texts(self, node: Any, key: str) -> tuple[str, ...] | None:
+        if self._empty(node):
+            return None
+        if node.id != "sequence":
+            self.fail(node.start_mark.line, f"{key}: expected a list: {key}: [one, two]")
+            return None
+        found = [self._text(item, f"{key}[{n}]") for n, item in enumerate(node.value)]
+        return tuple(text for text in found if text is not None)
+
+    def _choice(self, node: Any, key: str, known: tuple[str, ...]) -> str | None:
+        value = self._text(node, key)
+        if value is not None and value not in known:
+            near = difflib.get_close_matches(value, known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+            self.fail(node.start_mark.line, f"{key}: {value!r} is unknown; {hint}")
+            return None
+        return value
+
+    def _choices(self, node: Any, key: str, known: tuple[str, ...]) -> tuple[str, ...] | None:
+        if self._empty(node):
+            return None
+        nodes = node.value if node.id == "sequence" else [node]
+        found = [self._choice(item, key, known) for item in nodes]
+        return tuple(value for value in found if value is not None)
+
+    def _date(self, node: Any, key: str) -> date | None:
+        value = self._text(node, key)
+        if value is None:
+            return None
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(node.start_mark.line, f"{key}: {value!r} is not a date; write 2026-11-30")
+            return None
+
+    def _flag(self, node: Any, key: str) -> bool | None:
+        words = {"true": True, "yes": True, "false": False, "no": False}
+        value = words.get(str(node.value).lower()) if node.id == "scalar" else None
+        if value is None:
+            self.fail(node.start_mark.line, f"{key}: expected true or false")
+        return value
+
+    def _lint(self, node: Any, key: str) -> tuple[str, ...] | None:
+        if node.id != "mapping":
+            self.fail(node.start_mark.line, "lint: expected a table, as lint: {ignore: [LEN002]}")
+            return None
+        found: tuple[str, ...] = self._mapping(node, {"ignore": self._texts}, "lint.").get(
+            "ignore", ()
+        )
+        return found
+
+    def _details(self, node: Any, key: str) -> tuple[Detail, ...] | None:
+        if self._empty(node):
+            return None
+        if node.id != "mapping":
+            self.fail(node.start_mark.line, "details: expected names with their descriptions")
+            return None
+        details: dict[str, Detail] = {}
+        for name_node, value in node.value:
+            name, line = str(name_node.value), name_node.start_mark.line
+            if name in RESERVED_NAMES:
+                self.fail(line, f"details.{name}: the name is taken; choose another")
+            elif not name.isidentifier():
+                self.fail(line, f"details.{name}: use letters, digits and _ as in order_number")
+            elif name in details:
+                self.fail(line, f"details.{name} stands twice")
+            else:
+                details[name] = self._detail(name, value)
+        return tuple(details.values())
+
+    def _detail(self, name: str, node: Any) -> Detail:
+        if self._empty(node):
+            return Detail(name)
+        if node.id != "mapping":
+            self.fail(node.start_mark.line, f"details.{name}: expected a table")
+            return Detail(name)
+        readers: dict[str, Callable[[Any, str], Any]] = {
+            "description": self._text,
+            "pattern": self._pattern,
+            "ask": self._text,
+            "required": self._flag,
+            "default": self._text,
+        }
+        return Detail(name, **self._mapping(node, readers, f"details.{name}."))
+
+    def _pattern(self, node: Any, key: str) -> str | None:
+        import regex
+
+        pattern = self._text(node, key)
+        try:
+            regex.compile(pattern or "")
+        except regex.error as error:
+            self.fail(node.start_mark.line, f"{key}: not a regular expression: {error}")
+            return None
+        return pattern
+
+    def _examples(self, node: Any, key: str) -> tuple[str, ...] | None:
+        """Examples, each compared with the text that stands in the file."""
+        if self._empty(node):
+            return None
+        if node.id != "sequence":
+            self.fail(node.start_mark.line, "examples: expected a list, a line each: - text")
+            return None
+        found: list[str] = []
+        for item in node.value:
+            line = item.start_mark.line
+            reason = self._eaten(item)
+            if reason:
+                self.fail(
+                    line, f"examples: YAML {reason}; write it as - {self._quoted(item)}"
+                )
+            elif not item.value.strip():
+                self.fail(line, "examples: an empty example; remove it")
+            else:
+                found.append(" ".join(item.value.split()))
+                self.example_lines.append(line + 2)
+        return tuple(found)
+
+    def _eaten(self, node: Any) -> str:
+        """What YAML made of an example, where it is not the text that stands there."""
+        if node.id == "mapping":
+            return "reads a key and a value here"
+        if node.id == "sequence":
+            return "reads a list here"
+        if node.style is not None:
+            return ""
+        if node.tag != "tag:yaml.org,2002:str":
+            return f"reads {node.tag.rpartition(':')[2]} here, not text"
+        start, end = node.start_mark, node.end_mark
+        rest = self.lines[end.line][end.column :].strip() if end.line < len(self.lines) else ""
+        if rest.startswith("#"):
+            return f"drops the text from {rest[:20]!r} as a comment"
+        stands = "\n".join(self.lines[start.line : end.line + 1])
+        cut = len(self.lines[end.line]) - end.column if end.line < len(self.lines) else 0
+        stands = stands[start.column : len(stands) - cut]
+        if " ".join(stands.split()) != " ".join(node.value.split()):
+            return "changes this text"
+        return ""
+
+    def _quoted(self, node: Any) -> str:
+        """The line's own text after its dash or key, as a YAML string."""
+        line = self.lines[node.start_mark.line]
+        text = line[node.start_mark.column :].strip()
+        return "'" + text.strip("'\"").replace("'", "''") + "'"

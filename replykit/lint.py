@@ -1,0 +1,195 @@
+"""Checks a draft by rules and measures it; knows nothing of files or terminals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from replykit.config import SEVERITIES, Settings
+from replykit.message import Message
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A replacement for the words of a finding; a safe one never changes what is said."""
+
+    replacement: str
+    safe: bool = True
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend: rule, severity, why, and where (offsets in code points, end exclusive)."""
+
+    code: str
+    name: str
+    severity: str
+    message: str
+    text: str
+    start: int
+    end: int
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True)
+class NotRun:
+    """A check that could not run, why, and how to get it."""
+
+    check: str
+    reason: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """A draft in numbers. `readability`: Flesch reading ease for English (high is easy), LIX
+    for other languages (low is easy); `politeness` is None where nothing measures it."""
+
+    words: int
+    sentences: int
+    politeness: float | None
+    readability: float | None
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of the draft with its place."""
+
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What rules read: the text, and all that is known around it (None: nobody said)."""
+
+    text: str
+    lang: str
+    channel: str = "email"
+    message: Message | None = None
+    customer: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, str] = field(default_factory=dict)
+    agent: str = ""
+    now: datetime | None = None
+
+    @cached_property
+    def lines(self) -> list[Span]:
+        """Lines with text, without their ends."""
+        spans = (Span(m.group(), m.start()) for m in re.finditer(r"[^\n]+", self.text))
+        return [span for span in spans if span.text.strip()]
+
+    @cached_property
+    def sentences(self) -> list[Span]:
+        """Sentences; none goes beyond its line."""
+        from sentencex import get_sentence_boundaries
+
+        found = []
+        for line in self.lines:
+            for item in get_sentence_boundaries(self.lang, line.text):
+                text = line.text[item["start_index"] : item["end_index"]]
+                start = line.start + item["start_index"] + len(text) - len(text.lstrip())
+                if _WORD.search(text):
+                    found.append(Span(text.strip(), start))
+        return found
+
+    @cached_property
+    def words(self) -> list[Span]:
+        return [Span(m.group(), m.start()) for m in _WORD.finditer(self.text)]
+
+
+def lint(
+    draft: Draft, settings: Settings, *, ignore: Iterable[str] = ()
+) -> tuple[list[Finding], Metrics]:
+    """All findings of the rules in force, in the order of the text, and the draft's measures."""
+    from replykit.rules import rules
+
+    ignored = {*settings.lint_ignore, *ignore}
+    findings = []
+    for rule in rules():
+        if not in_force(rule.code, rule.name, settings.lint_select, ignored):
+            continue
+        severity = settings.lint_severity.get(rule.code, rule.severity)
+        for hit in rule.check(draft):
+            text = draft.text[hit.start : hit.end]
+            message = (hit.message or rule.message).replace("{text}", " ".join(text.split()))
+            findings.append(
+                Finding(
+                    rule.code,
+                    rule.name,
+                    hit.severity or severity,
+                    message,
+                    text,
+                    hit.start,
+                    hit.end,
+                    hit.fix,
+                )
+            )
+    findings.sort(key=lambda finding: (finding.start, finding.end, finding.code))
+    return findings, measure(draft)
+
+
+def in_force(code: str, name: str, select: Sequence[str], ignore: Iterable[str]) -> bool:
+    """Whether a rule is chosen: by its code, its name or its family (letters of the code)."""
+    names = {code, name, code.rstrip("0123456789"), "all"}
+    return (not select or not names.isdisjoint(select)) and names.isdisjoint(ignore)
+
+
+def worst(findings: Iterable[Finding], fail_on: str) -> bool:
+    """Whether any finding is at or above a severity."""
+    limit = SEVERITIES.index(fail_on)
+    return any(SEVERITIES.index(finding.severity) <= limit for finding in findings)
+
+
+def measure(draft: Draft) -> Metrics:
+    """Words, sentences and readability."""
+    words, sentences = len(draft.words), len(draft.sentences)
+    readability = _readability(draft) if words >= 10 else None
+    return Metrics(words, sentences, None, readability)
+
+
+def apply_fixes(text: str, findings: Iterable[Finding], *, unsafe: bool = False) -> str:
+    """The text with safe fixes (and unsafe ones if wanted); the first of two that overlap wins."""
+    parts, place = [], 0
+    for finding in sorted(findings, key=lambda item: (item.start, item.end)):
+        if finding.fix and (finding.fix.safe or unsafe) and finding.start >= place:
+            parts += [text[place : finding.start], finding.fix.replacement]
+            place = finding.end
+    return "".join([*parts, text[place:]])
+
+
+def _readability(draft: Draft) -> float:
+    """Flesch (1948) for English, syllables by hyphenation; LIX (Björnsson 1968) else."""
+    words = [span.text for span in draft.words]
+    per_sentence = len(words) / max(1, len(draft.sentences))
+    if draft.lang == "en":
+        syllables = sum(_syllables(word) for word in words) / len(words)
+        return round(206.835 - 1.015 * per_sentence - 84.6 * syllables, 1)
+    long_words = sum(len(word) > 6 for word in words)
+    return round(per_sentence + 100 * long_words / len(words), 1)
+
+
+def _syllables(word: str) -> int:
+    """Groups of vowels, a silent final e not counted."""
+    groups = re.findall(r"[aeiouy]+", word.lower())
+    silent = word.lower().endswith("e") and not word.lower().endswith("le") and len(groups) > 1
+    return max(1, len(groups) - silent)
+
+
+def position(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, from 1, of an offset from 0."""
+    before = text[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+def iterate_words(text: str) -> Iterator[str]:
+    """The words of a text."""
+    return (match.group() for match in _WORD.finditer(text))

@@ -1,0 +1,76 @@
+"""The user's cache folder, and writing files and folders so that nobody reads half of one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from replykit.errors import ReplyKitError
+
+
+def cache_folder() -> Path:
+    """Where indexes, models and the last suggestion live, readable by this user alone."""
+    named = os.environ.get("REPLYKIT_CACHE_DIR")
+    if named:
+        folder = Path(named)
+    else:
+        from platformdirs import user_cache_path
+
+        folder = user_cache_path("replykit", appauthor=False)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReplyKitError(
+            f"{folder}: the cache folder cannot be made ({error.strerror}); "
+            "set REPLYKIT_CACHE_DIR to a folder of yours"
+        ) from None
+    return folder
+
+
+@contextmanager
+def write_folder(target: Path) -> Iterator[Path]:
+    """A folder to write into, renamed to `target` at the end; the first of several writers wins.
+
+    On an error nothing is left behind.
+    """
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}-", dir=target.parent))
+    except OSError as error:
+        raise ReplyKitError(f"{target.parent}: cannot be written ({error.strerror})") from None
+    try:
+        yield draft
+        try:
+            draft.rename(target)
+        except OSError:
+            if not target.is_dir():
+                raise
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def write_text(target: Path, text: str) -> None:
+    """Writes a file whole or not at all. Raises ReplyKitError where that fails."""
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=target.parent, prefix=".", delete=False
+        ) as draft:
+            draft.write(text)
+        try:
+            mode = target.stat().st_mode & 0o777
+        except FileNotFoundError:
+            mode = 0o666 & ~_umask()
+        os.chmod(draft.name, mode)
+        os.replace(draft.name, target)
+    except OSError as error:
+        raise ReplyKitError(f"{target}: cannot be written ({error.strerror})") from None
+
+
+def _umask() -> int:
+    value = os.umask(0o077)
+    os.umask(value)
+    return value

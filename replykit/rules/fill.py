@@ -1,0 +1,83 @@
+"""FILL: what a template left behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from replykit.lint import Draft
+from replykit.rules import Example, Hit, Rule
+
+# Square or angle brackets count only around the name of something that is to be filled in:
+# "[sic]", "[1]" and "<https://…>" stand in good letters too.
+_SLOTS = r"""
+    (?:customer|client|agent|your|first|last|full|company|order|invoice|booking|product|team|street)?
+    [ _-]?(?:name|number|no|address|date|time|amount|sum|title|department|phone|email|e-mail|code|id)
+  | name|insert[ ][^\]>]{1,40}|fill[ ]in[^\]>]{0,40}|todo|tbd|placeholder|link[ ]here
+  | (?:asiakkaan[ ]|oma[ ])?(?:etu|suku)?nimi(?:si)?|tilausnumero|laskunumero|varausnumero|päivämäärä|pvm
+  | päivä|kellonaika|aika|summa|osoite|puhelinnumero|sähköposti|tuote|tuotteen[ ]nimi|yritys
+  | täydennä[^\]>]{0,40}|lisää[ ][^\]>]{1,40}|nimi[ ]tähän
+"""
+_PLACEHOLDER = re.compile(
+    rf"""
+    \{{\{{.{{0,200}}?\}}\}} | \{{%.{{0,200}}?%\}} | \{{\# .{{0,200}}? \#\}}
+  | \[\[[^\[\]\n]{{1,80}}\]\]
+  | \[(?:{_SLOTS})\] | <(?:{_SLOTS})> | \{{(?:{_SLOTS})\}}
+  | \$\{{\w{{1,60}}\}} | %\(\w{{1,60}}\)s | (?<![\w%])%[sd](?!\w)
+  | (?<!\w)(?:X{{3,}}|x{{4,}})(?!\w) | (?<![\w_])_{{4,}}(?![\w_])
+  | (?<!\w)lorem\ ipsum(?!\w)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def _unfilled(draft: Draft) -> Iterator[Hit]:
+    for match in _PLACEHOLDER.finditer(draft.text):
+        if re.fullmatch("x+", match.group()) and len(match.group()) < 4:
+            continue
+        # A line of underscores alone is a rule between parts, not a blank to fill in.
+        if match.group().startswith("_") and _is_alone(draft.text, match.start(), match.end()):
+            continue
+        yield Hit(match.start(), match.end())
+
+
+def _is_alone(text: str, start: int, end: int) -> bool:
+    before = text[:start].rpartition("\n")[2]
+    after = text[end:].partition("\n")[0]
+    return not before.strip() and not after.strip()
+
+
+RULES = (
+    Rule(
+        code="FILL001",
+        name="unfilled-placeholder",
+        severity="error",
+        message="“{text}” is still to be filled in",
+        explanation=(
+            "A placeholder that reaches the customer shows that nobody read the letter. Fill it "
+            "in, or leave the sentence out. Brackets count only around the name of something "
+            "that is to be filled in, so [1] and [sic] may stay."
+        ),
+        check=_unfilled,
+        bad=(
+            Example("en", "Hello {{ customer.first_name }},\n\nthank you for your message."),
+            Example("en", "Your order [[order_number]] is on its way."),
+            Example("en", "Dear [NAME],\n\nyour parcel left today."),
+            Example("en", "Your order number is XXX."),
+            Example("en", "Dear %s, your refund has been paid."),
+            Example("en", "We will call you on [date] at <time>."),
+            Example("fi", "Hei [NIMI]!\n\nPaketti lähti tänään."),
+            Example("fi", "Tilauksesi [[order_number]] on matkalla."),
+            Example("fi", "Soitamme sinulle [pvm]."),
+            Example("fi", "Tilausnumerosi on XXX."),
+            Example("fi", "Hei {% if name %}Maija{% endif %}!"),
+        ),
+        good=(
+            Example("en", "Hello Anna,\n\nyour order 123456 left today [1].\n\n[1] Sunday not counted"),
+            Example("en", "You get 20 % off the shoes in size XXL, and 5 %s is not a price."[:50]),
+            Example("en", "Kind regards,\nAnna\n________________\nCustomer service"),
+            Example("fi", "Hei Anna!\n\nTilauksesi 123456 lähti tänään [koko S]."),
+            Example("fi", "Alennus on 20 % ja koko XL."),
+        ),
+    ),
+)

@@ -1,0 +1,91 @@
+"""FORM: the frame of a letter, greeting and closing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from replykit.lint import Draft
+from replykit.rules import Example, Hit, Rule
+
+_GREETING = re.compile(
+    r"^\W*(?:hello|hi|hey|dear|good\ (?:morning|afternoon|evening|day)|greetings|thank\ you|thanks"
+    r"|hei|hei\w*|moi|moikka|terve|tervehdys|hyvää\ (?:huomenta|päivää|iltaa|iltapäivää)|huomenta|päivää"
+    r"|hyvä|arvoisa|kiitos|tervetuloa|welcome|hej|hejsan|god\ \w+|bästa|tack|välkommen)\b",
+    re.IGNORECASE | re.VERBOSE,
+)
+_CLOSING = re.compile(
+    r"^\W*(?:(?:kind|best|warm|kindest|warmest|with\ (?:kind|best))?\s*regards|best(?:\ wishes)?|yours|sincerely|cheers"
+    r"|many\ thanks|thank\ you|thanks|take\ care|have\ a|see\ you|all\ the\ best|with\ best"
+    r"|(?:ystävällisin|parhain|lämpimin|yhteistyö|aurinkoisin|talvisin|hyvin|kauniin)\s*\w*\ ?terv\w*|terve\w*|terv\.|kiitos|kiittäen"
+    r"|kiittäin|hyvää|mukavaa|ihanaa|aurinkoista|rauhallista|pidä\ huolta|nähdään|t\.|yt\.?|yst"
+    r"|med\ vänlig\w*|mvh|vänligen|vänliga|hälsningar|ha\ en|tack)\b",
+    re.IGNORECASE | re.VERBOSE,
+)
+_FIRST_LINES, _LAST_LINES = 3, 8
+
+
+def _greeting_missing(draft: Draft) -> Iterator[Hit]:
+    lines = draft.lines
+    if draft.channel == "email" and lines and not any(
+        _GREETING.match(line.text) for line in lines[:_FIRST_LINES]
+    ):
+        yield Hit(lines[0].start, lines[0].end)
+
+
+def _closing_missing(draft: Draft) -> Iterator[Hit]:
+    lines = draft.lines
+    if draft.channel == "email" and lines and not any(
+        _CLOSING.match(line.text) for line in lines[-_LAST_LINES:][1 if len(lines) > 1 else 0 :]
+    ):
+        yield Hit(lines[-1].start, lines[-1].end)
+
+
+_BODY_EN = "your parcel left our warehouse today and reaches you on Friday."
+_BODY_FI = "Pakettisi lähti tänään ja on perillä perjantaina."
+
+RULES = (
+    Rule(
+        code="FORM001",
+        name="greeting-missing",
+        severity="suggestion",
+        message="the mail begins without a greeting; a short Hello or Hei is enough",
+        explanation=(
+            "A mail that begins with the matter can sound curt. A greeting in one of the first "
+            "lines makes it friendly. Chat, tickets and public posts may do without."
+        ),
+        check=_greeting_missing,
+        bad=(
+            Example("en", f"{_BODY_EN.capitalize()}\n\nKind regards,\nAnna"),
+            Example("fi", f"{_BODY_FI}\n\nYstävällisin terveisin\nAnna"),
+        ),
+        good=(
+            Example("en", f"Hello Maija,\n\n{_BODY_EN}\n\nKind regards,\nAnna"),
+            Example("en", f"Re: your order\n\nDear Mr Smith,\n\n{_BODY_EN}\n\nRegards,\nAnna"),
+            Example("en", _BODY_EN.capitalize(), channel="chat"),
+            Example("fi", f"Hei Maija!\n\n{_BODY_FI}\n\nTerveisin\nAnna"),
+            Example("fi", f"Hyvää huomenta,\n\n{_BODY_FI}\n\nTerveisin\nAnna"),
+            Example("fi", _BODY_FI, channel="chat"),
+        ),
+    ),
+    Rule(
+        code="FORM002",
+        name="closing-missing",
+        severity="suggestion",
+        message="the mail ends without a closing; add one with your name",
+        explanation=(
+            "A closing with a name shows that a person answered and to whom the customer can "
+            "turn. Chat, tickets and public posts may do without."
+        ),
+        check=_closing_missing,
+        bad=(
+            Example("en", f"Hello Maija,\n\n{_BODY_EN}"),
+            Example("fi", f"Hei Maija!\n\n{_BODY_FI}"),
+        ),
+        good=(
+            Example("en", f"Hello Maija,\n\n{_BODY_EN}\n\nBest wishes,\nAnna\nCustomer service"),
+            Example("fi", f"Hei Maija!\n\n{_BODY_FI}\n\nYstävällisin terveisin\nAnna\nAsiakaspalvelu"),
+            Example("fi", f"Hei!\n\n{_BODY_FI}", channel="chat"),
+        ),
+    ),
+)

@@ -1,0 +1,55 @@
+"""LANG: the reply's language against the customer's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from replykit.language import detect
+from replykit.lint import Draft
+from replykit.rules import Example, Hit, Rule
+
+# Below this a name or a number can tip the scale.
+_LEAST_WORDS = 5
+
+
+def _wrong_language(draft: Draft) -> Iterator[Hit]:
+    message = draft.message
+    if message is None or not draft.lines or len(draft.words) < _LEAST_WORDS:
+        return
+    asked = message.lang
+    if not asked:
+        if len(message.text.split()) < _LEAST_WORDS:
+            return
+        asked = detect(message.text)
+    written = detect(draft.text)
+    if written != asked:
+        first = draft.lines[0]
+        yield Hit(first.start, first.end, f"the customer wrote in {asked}, the draft is in {written}")
+
+
+_EN = "Hello Maija,\n\nyour parcel left our warehouse today and reaches you on Friday.\n\nRegards, Anna"
+_FI = "Hei Maija!\n\nPakettisi lähti varastolta tänään ja on perillä perjantaina.\n\nTerveisin Anna"
+
+RULES = (
+    Rule(
+        code="LANG001",
+        name="wrong-language",
+        severity="error",
+        message="the draft is not in the customer's language",
+        explanation=(
+            "A customer who is answered in another language has to guess whether the answer "
+            "meant them. Silent where no message is given, or it is too short to tell."
+        ),
+        check=_wrong_language,
+        bad=(
+            Example("en", _EN, message="Hei, missä mun paketti viipyy? Tilasin sen jo viikko sitten."),
+            Example("fi", _FI, message="Hello, where is my parcel? I ordered it a week ago already."),
+        ),
+        good=(
+            Example("en", _EN, message="Hello, where is my parcel? I ordered it a week ago already."),
+            Example("fi", _FI, message="Hei, missä mun paketti viipyy? Tilasin sen jo viikko sitten."),
+            Example("en", _EN, message="Order 123456"),
+            Example("fi", _FI),
+        ),
+    ),
+)

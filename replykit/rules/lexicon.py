@@ -1,0 +1,104 @@
+"""Word-list rules: reads `lexicons/LANG.yaml`, where a rule is one entry per language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from replykit.lint import Draft, Fix
+from replykit.rules import Example, Hit, Rule
+
+_KEYS = {
+    "name", "severity", "message", "explanation", "source", "phrases", "unless", "bad", "good",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A rule's phrases in one language, as one pattern."""
+
+    lang: str
+    phrases: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    replacements: dict[str, str]
+
+
+def load() -> tuple[Rule, ...]:
+    """The rules of all lexicons; entries of one code in several languages are one rule."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    tables: dict[str, dict[str, dict[str, Any]]] = {}
+    for path in sorted(files("replykit").joinpath("lexicons").iterdir(), key=lambda p: p.name):
+        if path.name.endswith(".yaml"):
+            lang = path.name.removesuffix(".yaml")
+            for code, table in yaml.load(path.read_text("utf-8"), Loader=loader).items():
+                tables.setdefault(code, {})[lang] = table
+    return tuple(_rule(code, by_lang) for code, by_lang in tables.items())
+
+
+def _rule(code: str, by_lang: dict[str, dict[str, Any]]) -> Rule:
+    for lang, table in by_lang.items():
+        if unknown := set(table) - _KEYS:
+            raise ValueError(f"lexicons/{lang}.yaml: {code}: unknown keys {sorted(unknown)}")
+    first = by_lang["en"]
+    return Rule(
+        code=code,
+        name=first["name"],
+        severity=first["severity"],
+        message=first["message"],
+        explanation=" ".join(first["explanation"].split()),
+        source=first.get("source", ""),
+        check=_check([_entry(lang, table) for lang, table in by_lang.items()]),
+        bad=_examples(by_lang, "bad"),
+        good=_examples(by_lang, "good"),
+    )
+
+
+def _examples(by_lang: dict[str, dict[str, Any]], key: str) -> tuple[Example, ...]:
+    return tuple(
+        Example(lang, text) for lang, table in by_lang.items() for text in table.get(key, ())
+    )
+
+
+def _entry(lang: str, table: dict[str, Any]) -> _Entry:
+    phrases = table["phrases"]
+    replacements = phrases if isinstance(phrases, dict) else {}
+    unless = table.get("unless")
+    return _Entry(
+        lang,
+        _pattern(list(phrases)),
+        _pattern(unless) if unless else None,
+        {phrase.casefold(): text for phrase, text in replacements.items() if text},
+    )
+
+
+def _pattern(phrases: list[str]) -> re.Pattern[str]:
+    """Phrases as one pattern of whole words; a blank stands for any white space."""
+    joined = "|".join(phrase.replace(" ", r"\s+") for phrase in phrases)
+    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE)
+
+
+def _check(entries: list[_Entry]) -> Callable[[Draft], Iterator[Hit]]:
+    by_lang = {entry.lang: entry for entry in entries}
+
+    def check(draft: Draft) -> Iterator[Hit]:
+        entry = by_lang.get(draft.lang)
+        if entry is None:
+            return
+        for sentence in draft.sentences:
+            if entry.unless and entry.unless.search(sentence.text):
+                continue
+            for match in entry.phrases.finditer(sentence.text):
+                replacement = entry.replacements.get(match.group().casefold())
+                fix = Fix(replacement, safe=False) if replacement else None
+                start = sentence.start + match.start()
+                yield Hit(start, start + len(match.group()), fix=fix)
+
+    return check
+
+
+RULES = load()
