@@ -60,17 +60,16 @@ def open_encoder(
 
 
 def _exported(settings: Settings, progress: Callable[[str], None] | None) -> Path:
-    from replykit.encoder.onnx import is_complete, model_folder
+    from replykit.encoder.export import export
     from replykit.paths import cache_folder
 
-    cache = cache_folder() / "models"
-    precision: Literal["int8", "fp32"] = "fp32" if settings.precision == "fp32" else "int8"
     model = settings.model
     if (settings.root / model).is_dir():
         model = str((settings.root / model).resolve())
-    folder = model_folder(model, cache, precision)
-    if is_complete(folder):
-        return folder
-    from replykit.encoder.export import export
-
-    return export(model, cache, precision=precision, progress=progress or (lambda text: None))
+    precision: Literal["int8", "fp32"] = "int8" if settings.precision == "int8" else "fp32"
+    return export(
+        model,
+        cache_folder() / "models",
+        precision=precision,
+        progress=progress or (lambda text: None),
+    )
