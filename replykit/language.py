@@ -50,7 +50,8 @@ def _identifier(languages: tuple[str, ...]) -> Any:
         classes,
         arrays["nextmove"],
         arrays["output"],
-        tk_row=arrays["row"],
+        # Python integers: the identifier shifts them, which overflows in numpy's 16 bits.
+        tk_row=arrays["row"].tolist(),
     )
     identifier.set_languages(known)
     return identifier
