@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from replykit.encoder import Encoder
     from replykit.index import Index
     from replykit.library import LibraryFiles
-    from replykit.lint import Finding
+    from replykit.linter import Finding
     from replykit.suggest import Suggestions
 
 
@@ -167,7 +167,7 @@ def lint(
     now: datetime | None = None,
 ) -> list[Finding]:
     """The findings of all rules in force for a draft, in the order of the text."""
-    from replykit.lint import Draft, lint
+    from replykit.linter import Draft, lint
 
     if isinstance(message, str):
         message = from_text(message) if message.strip() else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from replykit import lint as engine
+from replykit import linter as engine
 from replykit.config import Settings
 from replykit.draft import CUSTOMER_FIELDS, Draft, draft
 from replykit.language import detect
@@ -166,10 +166,11 @@ def _lint_problems(
         checked = check_response(response, source, templates, settings, now)
     except ReplyKitError as error:
         return [Problem(response.path, response.body_line, str(error))]
+    starts = engine.line_starts(source)
     return [
         Problem(
             response.path,
-            engine.position(source, finding.start)[0],
+            engine.position(starts, finding.start)[0],
             f"{finding.code} {finding.name}: {finding.message}",
             finding.severity,
         )

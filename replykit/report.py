@@ -9,7 +9,7 @@ from typing import Any
 
 from replykit.config import SEVERITIES
 from replykit.draft import Draft
-from replykit.lint import Finding, Metrics, NotRun, position
+from replykit.linter import Finding, Metrics, NotRun, position
 from replykit.suggest import Suggestion, Suggestions
 
 _ESCAPES = re.compile(

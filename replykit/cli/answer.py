@@ -208,7 +208,7 @@ def draft(
             run.say(f"subject: {result.subject}")
         if result.follow_up:
             run.say(f"next, often: {', '.join(result.follow_up)}")
-    from replykit.lint import worst
+    from replykit.linter import worst
 
     passed = not checked or not worst(checked.findings, settings.lint_fail_on)
     raise typer.Exit(Exit.OK if complete and passed else Exit.NO)

@@ -63,7 +63,7 @@ def lint(
     from replykit.check import check_text
     from replykit.customer import read_customer
     from replykit.details import parse_set
-    from replykit.lint import apply_fixes, worst
+    from replykit.linter import apply_fixes, worst
     from replykit.paths import write_text
     from replykit.report import Checked, lint_json, lint_text, plain
     from replykit.rules import known_rules

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from replykit.errors import ReplyKitError
 
 if TYPE_CHECKING:
-    from replykit.lint import Draft, Fix
+    from replykit.linter import Draft, Fix
 
 
 @dataclass(frozen=True)

@@ -3,43 +3,49 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
-from replykit.lint import Draft, Fix
-from replykit.message import person_name
+from replykit.linter import Draft, Fix
+from replykit.message import person_name, sign_off_name
 from replykit.rules import Example, Hit, Rule
 
 _GREETING = re.compile(
-    r"^[ \t]*(?:hello|hi|hey|dear|good\ (?:morning|afternoon|evening)|hei|heippa|moi|terve|hyvä|arvoisa"
-    r"|hyvää\ (?:huomenta|päivää|iltaa)|huomenta|päivää|hej|bästa)[ \t]+"
+    r"^[ \t]*(?:hello|hi|hey|dear|good\ (?:morning|afternoon|evening)|hei|heippa|moi|terve"
+    r"|hyvä|arvoisa|hyvää\ (?:huomenta|päivää|iltaa)|huomenta|päivää|hej|bästa)[ \t]+"
     r"(?:mr|mrs|ms|miss|dr|herra|rouva)?\.?[ \t]*"
-    r"(?P<name>[^\W\d_][\w'’-]*(?:[ \t]+[^\W\d_][\w'’-]*){0,3})[ \t]*[,!.\n]",
+    r"(?P<name>[^\W\d_][\w'’-]*(?:[ \t]+[^\W\d_][\w'’-]*){0,3})[ \t]*(?:[,!.\r\n]|\Z)",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
+# A greeting stands here; further on a line that begins with Hi may be a quotation.
+_BEGINNING = 500
 _NO_NAMES = frozenset(
-    "there all everyone customer sir madam team asiakas asiakkaamme kaikki vastaanottaja kuntalainen "
-    "vanhemmat ystävä ystävämme kund alla and or again from to for kiitos taas vaan jälleen sinulle "
-    "teille huomenta päivää iltaa friend neighbour resident valued parents".split()
+    """there all everyone customer sir madam team asiakas asiakkaamme kaikki vastaanottaja
+    kuntalainen vanhemmat ystävä ystävämme kund alla and or again from to for kiitos taas vaan
+    jälleen sinulle teille huomenta päivää iltaa friend neighbour resident valued parents member
+    subscriber jäsen tilaaja""".split()  # noqa: SIM905
 )
 
 
 def _wrong_name(draft: Draft) -> Iterator[Hit]:
     """The name after the greeting is none of the customer's."""
-    known = {
-        part.casefold()
-        for name in _known_names(draft)
-        for part in re.split(r"[\s-]+", name)
-        if part
-    }
-    match = _GREETING.search(draft.text[:500])
-    if not known or not match or match["name"].split()[0].casefold() in _NO_NAMES:
+    names = _known_names(draft)
+    match = _GREETING.search(draft.text[:_BEGINNING])
+    if not names or not match or not match["name"][0].isupper():
         return
-    written = re.split(r"[\s-]+", match["name"])
-    if not written[0][0].isupper() or not known.isdisjoint(part.casefold() for part in written):
+    written = _parts(match["name"])
+    if not written.isdisjoint(_NO_NAMES) or any(written & _parts(name) for name in names):
         return
-    first = _known_names(draft)[0].split()[0]
-    message = f"the customer is {_known_names(draft)[0]}, not {match['name']}"
-    yield Hit(match.start("name"), match.end("name"), message, Fix(first, safe=False))
+    message = f"the customer is {names[0]}, not {match['name']}"
+    fix = Fix(names[0].split()[0], safe=False)
+    yield Hit(match.start("name"), match.end("name"), message, fix)
+
+
+def _parts(name: str) -> set[str]:
+    """A name's parts in small letters without accents, for José may sign as Jose."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    return set(re.split(r"[\s-]+", plain)) - {""}
 
 
 def _known_names(draft: Draft) -> list[str]:
@@ -48,9 +54,13 @@ def _known_names(draft: Draft) -> list[str]:
         draft.customer.get("name", ""),
         f"{draft.customer.get('first_name', '')} {draft.customer.get('last_name', '')}",
         draft.message.sender_name if draft.message else "",
+        sign_off_name(draft.message.signature) if draft.message else "",
     ]
     return [name.strip() for name in names if person_name(name.strip())]
 
+
+_EN, _FI = "Where is it?", "Missä se on?"
+_MAIJA, _MATTI = "Maija Virtanen", "Matti Meikäläinen"
 
 RULES = (
     Rule(
@@ -65,18 +75,22 @@ RULES = (
         ),
         check=_wrong_name,
         bad=(
-            Example("en", "Hello Anna,\n\nit left today.", message="Where is it?", sender="Maija Virtanen"),
-            Example("fi", "Hei Liisa!\n\nSe lähti tänään.", message="Missä se on?", sender="Matti Meikäläinen"),
-            Example("fi", "Hei Liisa,\n\nse lähti tänään.", message="Missä se on?\n\nT. Matti"),
+            Example("en", "Hello Anna,\n\nit left today.", message=_EN, sender=_MAIJA),
+            Example("en", "Dear Ms Smith,\n\nit left today.", message=_EN, sender=_MAIJA),
+            Example("fi", "Hei Liisa!\n\nSe lähti tänään.", message=_FI, sender=_MATTI),
+            Example("fi", "Hei Liisa,\n\nse lähti tänään.", message=f"{_FI}\n\nT. Matti"),
         ),
         good=(
-            Example("en", "Hello Maija,\n\nit left today.", message="Where is it?", sender="Maija Virtanen"),
-            Example("en", "Dear Ms Virtanen,\n\nit left today.", message="Where is it?", sender="Maija Virtanen"),
-            Example("en", "Hello there,\n\nit left today.", message="Where is it?", sender="Maija Virtanen"),
-            Example("en", "Hello Anna,\n\nit left today.", message="Where is it?"),
-            Example("fi", "Hei Matti!\n\nSe lähti.", message="Missä se on?\n\nTerveisin Matti Meikäläinen"),
-            Example("fi", "Hei taas!\n\nSe lähti.", message="Missä?", sender="Matti Meikäläinen"),
-            Example("fi", "Hei Anna-Liisa!\n\nSe lähti.", message="Missä?", sender="Anna-Liisa Aho"),
+            Example("en", "Hello Maija,\n\nit left today.", message=_EN, sender=_MAIJA),
+            Example("en", "Dear Ms Virtanen,\n\nit left today.", message=_EN, sender=_MAIJA),
+            Example("en", "Hello there,\n\nit left today.", message=_EN, sender=_MAIJA),
+            Example("en", "Dear Library Member,\n\nit left today.", message=_EN, sender=_MAIJA),
+            Example("en", "Hello Jose,\n\nit left today.", message=_EN, sender="José Díaz"),
+            Example("en", "Hello Anna,\n\nit left today.", message=_EN),
+            Example("en", "Hi Anna,\n\nit left.", message=f"{_EN}\n\nRegards, Anna", sender=_MAIJA),
+            Example("fi", "Hei Matti!\n\nSe lähti.", message=f"{_FI}\n\nTerveisin {_MATTI}"),
+            Example("fi", "Hei taas!\n\nSe lähti.", message=_FI, sender=_MATTI),
+            Example("fi", "Hei Anna-Liisa!\n\nSe lähti.", message=_FI, sender="Anna-Liisa Aho"),
         ),
     ),
 )

@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from replykit.lint import Draft
+from replykit.linter import Draft
 from replykit.rules import Example, Hit, Rule
 
 _GREETING = re.compile(
-    r"^\W*(?:hello|hi|hey|dear|good\ (?:morning|afternoon|evening|day)|greetings|thank\ you|thanks"
-    r"|hei|hei\w*|moi|moikka|terve|tervehdys|hyvää\ (?:huomenta|päivää|iltaa|iltapäivää)|huomenta|päivää"
+    r"^\W*+(?:hello|hi|hey|dear|good\ (?:morning|afternoon|evening|day)|greetings|thank\ you|thanks"
+    r"|hei|hei\w*|moi|moikka|terve|tervehdys|hyvää\ (?:huomenta|päivää|iltaa|iltapäivää)"
+    r"|huomenta|päivää"
     r"|hyvä|arvoisa|kiitos|tervetuloa|welcome|hej|hejsan|god\ \w+|bästa|tack|välkommen)\b",
     re.IGNORECASE | re.VERBOSE,
 )
 _CLOSING = re.compile(
-    r"^\W*(?:(?:kind|best|warm|kindest|warmest|with\ (?:kind|best))?\s*regards|best(?:\ wishes)?|yours|sincerely|cheers"
-    r"|many\ thanks|thank\ you|thanks|take\ care|have\ a|see\ you|all\ the\ best|with\ best"
-    r"|(?:ystävällisin|parhain|lämpimin|yhteistyö|aurinkoisin|talvisin|hyvin|kauniin)\s*\w*\ ?terv\w*|terve\w*|terv\.|kiitos|kiittäen"
-    r"|kiittäin|hyvää|mukavaa|ihanaa|aurinkoista|rauhallista|pidä\ huolta|nähdään|t\.|yt\.?|yst"
-    r"|med\ vänlig\w*|mvh|vänligen|vänliga|hälsningar|ha\ en|tack)\b",
+    r"^\W*+(?:(?:(?:with\ )?(?:kind|best|warm|kindest|warmest)\ )?regards|best(?:\ wishes)?|yours"
+    r"|sincerely|cheers|many\ thanks|thank\ you|thanks|take\ care|have\ a|see\ you|all\ the\ best"
+    r"|with\ best|(?:ystävällisin|parhain|lämpimin|yhteistyö|aurinkoisin|talvisin|hyvin|kauniin)"
+    r"\ ?\w*+|terve\w*+|terv(?=\.)|kiitos|kiittäen|kiittäin|hyvää|mukavaa|ihanaa|aurinkoista"
+    r"|rauhallista|pidä\ huolta|nähdään|t(?=\.)|yt|yst|med\ vänlig\w*+|mvh|vänligen|vänliga"
+    r"|hälsningar|ha\ en|tack)\b",
     re.IGNORECASE | re.VERBOSE,
 )
 _FIRST_LINES, _LAST_LINES = 3, 8

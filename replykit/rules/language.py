@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from replykit.language import detect
-from replykit.lint import Draft
+from replykit.linter import Draft
 from replykit.rules import Example, Hit, Rule
 
 # Below this a name or a number can tip the scale.
@@ -24,11 +24,14 @@ def _wrong_language(draft: Draft) -> Iterator[Hit]:
     written = detect(draft.text)
     if written != asked:
         first = draft.lines[0]
-        yield Hit(first.start, first.end, f"the customer wrote in {asked}, the draft is in {written}")
+        message = f"the customer wrote in {asked}, the draft is in {written}"
+        yield Hit(first.start, first.end, message)
 
 
-_EN = "Hello Maija,\n\nyour parcel left our warehouse today and reaches you on Friday.\n\nRegards, Anna"
-_FI = "Hei Maija!\n\nPakettisi lähti varastolta tänään ja on perillä perjantaina.\n\nTerveisin Anna"
+_EN = "Hello Maija,\n\nyour parcel left our warehouse today and reaches you on Friday.\n\nAnna"
+_FI = "Hei Maija!\n\nPakettisi lähti varastolta tänään ja on perillä perjantaina.\n\nAnna"
+_ASKED_EN = "Hello, where is my parcel? I ordered it a week ago already."
+_ASKED_FI = "Hei, missä mun paketti viipyy? Tilasin sen jo viikko sitten."
 
 RULES = (
     Rule(
@@ -42,12 +45,12 @@ RULES = (
         ),
         check=_wrong_language,
         bad=(
-            Example("en", _EN, message="Hei, missä mun paketti viipyy? Tilasin sen jo viikko sitten."),
-            Example("fi", _FI, message="Hello, where is my parcel? I ordered it a week ago already."),
+            Example("en", _EN, message=_ASKED_FI),
+            Example("fi", _FI, message=_ASKED_EN),
         ),
         good=(
-            Example("en", _EN, message="Hello, where is my parcel? I ordered it a week ago already."),
-            Example("fi", _FI, message="Hei, missä mun paketti viipyy? Tilasin sen jo viikko sitten."),
+            Example("en", _EN, message=_ASKED_EN),
+            Example("fi", _FI, message=_ASKED_FI),
             Example("en", _EN, message="Order 123456"),
             Example("fi", _FI),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from replykit.lint import Draft, Span
+from replykit.linter import Draft
 from replykit.rules import Example, Hit, Rule
 
 # Words. A chat window and a public post show some five lines; a mail of more than a page is not
@@ -12,10 +12,6 @@ from replykit.rules import Example, Hit, Rule
 _MOST_WORDS = {"email": 300, "ticket": 300, "chat": 90, "social": 70}
 _LEAST_WORDS = {"email": 8, "ticket": 5}
 _MOST_IN_SENTENCE = {"fi": 28, "default": 36}
-
-
-def _words_in(draft: Draft, span: Span) -> int:
-    return sum(span.start <= word.start < span.end for word in draft.words)
 
 
 def _too_long(draft: Draft) -> Iterator[Hit]:
@@ -29,7 +25,7 @@ def _too_long(draft: Draft) -> Iterator[Hit]:
 def _long_sentence(draft: Draft) -> Iterator[Hit]:
     most = _MOST_IN_SENTENCE.get(draft.lang, _MOST_IN_SENTENCE["default"])
     for sentence in draft.sentences:
-        count = _words_in(draft, sentence)
+        count = draft.count_words(sentence)
         if count > most:
             message = f"a sentence of {count} words; split it in two"
             yield Hit(sentence.start, sentence.end, message)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from replykit.lint import Draft, Fix
+from replykit.linter import Draft, Fix
 from replykit.rules import Example, Hit, Rule
 
 _KEYS = {
@@ -66,6 +66,9 @@ def _examples(by_lang: dict[str, dict[str, Any]], key: str) -> tuple[Example, ..
 
 def _entry(lang: str, table: dict[str, Any]) -> _Entry:
     phrases = table["phrases"]
+    # Unquoted, YAML reads a phrase with `(?: ` in it as a mapping.
+    if wrong := [phrase for phrase in phrases if not isinstance(phrase, str)]:
+        raise ValueError(f"lexicons/{lang}.yaml: quote this phrase: {wrong[0]}")
     replacements = phrases if isinstance(phrases, dict) else {}
     unless = table.get("unless")
     return _Entry(
@@ -77,8 +80,11 @@ def _entry(lang: str, table: dict[str, Any]) -> _Entry:
 
 
 def _pattern(phrases: list[str]) -> re.Pattern[str]:
-    """Phrases as one pattern of whole words; a blank stands for any white space."""
-    joined = "|".join(phrase.replace(" ", r"\s+") for phrase in phrases)
+    """Phrases as one pattern of whole words; a blank stands for any white space.
+
+    Mails have curly apostrophes too.
+    """
+    joined = "|".join(phrase.replace(" ", r"\s++").replace("'", "['’]") for phrase in phrases)
     return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE)
 
 

@@ -5,53 +5,65 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from replykit.lint import Draft, Fix
+from replykit.linter import Draft, Fix
 from replykit.rules import Example, Hit, Rule
 
-_DOUBLED = re.compile(r"(?<![\w'’-])([^\W\d_]{2,})[ \t]+\1(?![\w'’-])", re.IGNORECASE)
-# Doubled on purpose: grammar (had had), emphasis (niin niin), names of places and songs.
+_DOUBLED = re.compile(
+    r"(?<![\w'’-])([^\W\d_]{2,}+)(?:[ \t]++\1(?![\w'’-]))+(?P<next>[ \t]++\w++)?", re.IGNORECASE
+)
+# Languages whose grammar does not double words all day, as French (nous nous) or German (die die).
+_DOUBLED_LANGS = ("en", "fi", "sv")
+# Doubled on purpose or by grammar: had had, log in in June, assure you you will, niin niin.
 _MAY_DOUBLE = frozenset(
-    "had that very really bye no so long far more many again knock chop win "
-    "niin hyvin tosi todella ja joo hei kyllä ei moi heippa melko aina yhä enemmän "
-    "pois kovin isoja pian hej mycket".split()
+    """had that is in on you it her do up off as who very really bye no so long far more many again
+    knock chop win niin hyvin tosi todella ja joo hei kyllä ei moi heippa melko aina yhä enemmän
+    pois kovin isoja pian hiljalleen voi on se ne hej mycket""".split()  # noqa: SIM905
 )
+# "Saat sen sen jälkeen": the second one belongs to the word that follows.
+_SEN_BEFORE = frozenset(
+    """jälkeen sijaan sijasta mukaan vuoksi takia perusteella lisäksi kanssa osalta verran hetken
+    kautta avulla yhteydessä johdosta ohella""".split()  # noqa: SIM905
+)
+_BEFORE_MARK = re.compile(r"(?<=[^\W\d_])([ \t]++)(?:[,;!?]|\.)(?!\S)")
+_AFTER_MARK = re.compile(r"(?<!\S)[^\W\d_]{2,}+[,;]()[^\W\d_]{2,}+[.!?,;:]*+(?!\S)")
+_DOUBLE_SPACE = re.compile(r"(?<=[^\W\d_,;])([ \t]{2,}+)(?=[^\W\d_])")
+_IN_BRACKET = re.compile(r"(?<=\()([ \t]++)(?=\w)|(?<=\w)([ \t]++)(?=\))")
 _SPACING = (
-    (re.compile(r"(?<=[^\W\d_])[ \t]+(?=[,;!?](?:\s|$))"), "", "no space before the mark"),
-    (re.compile(r"(?<=[^\W\d_])[ \t]+(?=\.(?:\s|$))"), "", "no space before the full stop"),
-    (re.compile(r"(?<=[^\W\d_][,;])(?=[^\W\d_])"), " ", "a space after the mark"),
-    (re.compile(r"(?<=[^\W\d_]{2}[,.!?]|\w{3}[,.!?])[ \t]{2,}(?=[^\W\d_])"), " ", "one space is enough"),
-    (re.compile(r"(?<=[^\W\d_])[ \t]{2,}(?=[^\W\d_])"), " ", "one space is enough"),
-    (re.compile(r"(?<=\()[ \t]+(?=\w)|(?<=\w)[ \t]+(?=\))"), "", "no space inside the bracket"),
+    (_BEFORE_MARK, "", "no space before the mark"),
+    (_AFTER_MARK, " ", "a space after the mark"),
+    (_DOUBLE_SPACE, " ", "one space is enough"),
+    (_IN_BRACKET, "", "no space inside the bracket"),
 )
+_WIDE_GAP = re.compile(r"(?<=\S)[ \t]{2,}+(?=\S)")
 
 
 def _doubled(draft: Draft) -> Iterator[Hit]:
+    if draft.lang not in _DOUBLED_LANGS:
+        return
     for match in _DOUBLED.finditer(draft.text):
-        word = match.group(1)
-        # A capital in the second word begins a name: "in Paris Paris Match".
-        if word.casefold() in _MAY_DOUBLE or match.group().split()[1][0].isupper() != word[0].isupper():
+        end = match.start("next") if match["next"] else match.end()
+        words = draft.text[match.start() : end].split()
+        # A capital in the second word begins a name: "Bora Bora", "in Paris Paris Match".
+        if any(word[0].isupper() for word in words[1:]):
             continue
-        if word[0].isupper() and match.start() and draft.text[match.start() - 1] not in "\n":
+        word = words[0].casefold()
+        follows = (match["next"] or "").strip().casefold()
+        if len(words) == 2 and (word in _MAY_DOUBLE or (word == "sen" and follows in _SEN_BEFORE)):
             continue
-        yield Hit(match.start(), match.end(), fix=Fix(word))
+        yield Hit(match.start(), end, fix=Fix(words[0]))
 
 
 def _spacing(draft: Draft) -> Iterator[Hit]:
-    taken: set[int] = set()
-    for pattern, replacement, message in _SPACING:
-        for match in pattern.finditer(draft.text):
-            if match.start() in taken or _is_table(draft.text, match.start()):
+    for line in draft.lines:
+        # A line with tabs or several wide gaps is a table, set so on purpose.
+        if "\t" in line.text or len(_WIDE_GAP.findall(line.text)) > 1:
+            continue
+        for pattern, replacement, message in _SPACING:
+            if pattern is _BEFORE_MARK and draft.lang == "fr":
                 continue
-            taken.add(match.start())
-            yield Hit(match.start(), match.end(), message, Fix(replacement))
-
-
-def _is_table(text: str, place: int) -> bool:
-    """A line with several wide gaps, or an address of the web, is set so on purpose."""
-    start = text.rfind("\n", 0, place) + 1
-    line = text[start:].partition("\n")[0]
-    word = text[text.rfind(" ", 0, place) + 1 :].split(" ", 1)[0] if text else ""
-    return len(re.findall(r"\S[ \t]{2,}\S", line)) > 1 or "\t" in line or "://" in word or "@" in word
+            for match in pattern.finditer(line.text):
+                start, end = match.span(match.lastindex or 0)
+                yield Hit(line.start + start, line.start + end, message, Fix(replacement))
 
 
 RULES = (
@@ -61,18 +73,23 @@ RULES = (
         severity="warning",
         message="“{text}”: a word stands twice",
         explanation=(
-            "A word typed twice within a line. Words that may stand twice (had had, niin niin) "
-            "and repetitions across lines are left alone."
+            "A word typed twice within a line. Words that may stand twice (had had, niin niin), "
+            "names (Bora Bora) and repetitions across lines are left alone."
         ),
         check=_doubled,
         bad=(
             Example("en", "We will send the the parcel today."),
+            Example("en", "The the parcel left today."),
             Example("fi", "Lähetämme sen sen tänään."),
+            Example("fi", "Paketti paketti lähti jo eilen."),
         ),
         good=(
             Example("en", "She had had the parcel, and that that is so is very very good."),
+            Example("en", "I assure you you can log in in June."),
+            Example("en", "The flight to Bora Bora is late."),
             Example("en", "Send it to the\nthe warehouse."),
             Example("fi", "Se on niin niin hyvä, ja hyvin hyvin nopea."),
+            Example("fi", "Saat sen sen jälkeen, kun maksu näkyy meillä."),
             Example("fi", "Lähetämme sen\nsen jälkeen."),
         ),
     ),
@@ -81,20 +98,28 @@ RULES = (
         name="spacing",
         severity="suggestion",
         message="a space too many or too few",
-        explanation="Spaces before marks, missing after them, or doubled within a sentence.",
+        explanation=(
+            "Spaces before marks, missing after them, or doubled within a sentence. Lines that "
+            "are set as a table, addresses of the web and codes are left alone."
+        ),
         check=_spacing,
         bad=(
             Example("en", "Thank you , it works."),
             Example("en", "Thank you,it works."),
             Example("en", "Thank you  it works."),
+            Example("en", "It is here ( in the warehouse)."),
             Example("fi", "Kiitos , se toimii."),
             Example("fi", "Kiitos,se toimii."),
-            Example("fi", "Kiitos  se toimii ."),
+            Example("fi", "Kiitos  se toimii."),
+            Example("fi", "Kiitos, se toimii ."),
         ),
         good=(
             Example("en", "It costs 1,250 euros, see https://example.fi/a,b or a,b@example.fi (now)."),
             Example("en", "Name:   Anna   Smith   Helsinki"),
+            Example("en", "Sizes S,M,L are in stock; the code is AB1,CD. So ... yes :) or ;)"),
+            Example("fr", "Bonjour ! Merci de votre message !"),
             Example("fi", "Se maksaa 12,50 €, katso www-sivu. Kiitos!"),
+            Example("fi", "Nimi:\tAnna\tAho"),
         ),
     ),
 )

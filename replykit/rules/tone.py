@@ -5,29 +5,46 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from replykit.lint import Draft, Fix
+from replykit.linter import Draft, Fix
 from replykit.rules import Example, Hit, Rule
 
-_CAPITALS = re.compile(r"[A-ZÅÄÖ]{2,}(?:[ \t]+[A-ZÅÄÖ]{2,}){2,}(?![\w-])")
-_MARKS = re.compile(r"!(?:[ \t]?!)+|\?(?:[ \t]?\?)+|(?:!\?|\?!)[!?]*")
+_CAPITALS = re.compile(
+    r"(?<![\w-])[A-ZÅÄÖ]{2,}+(?![\w-])(?:[ \t]++[A-ZÅÄÖ]{2,}+(?![\w-])){2,}"
+)
+_MARKS = re.compile(r"[!?](?:[!?]|[ \t][!?](?!\w))++")
 _VOWEL = re.compile("[AEIOUYÅÄÖ]")
 _LEAST_LETTERS = 4
+_LONGEST_WORD = 60
+# One of these among capitals makes a sentence of them, where all others could be acronyms.
+_SENTENCE_WORDS = frozenset(
+    """THE AND NOT ARE YOU YOUR DID WAS WILL MUST HAVE HAS NOW FOR WITH THIS THAT
+    ON EI ETTE TÄMÄ SEN NYT JA OLE PITÄÄ TÄYTYY MUTTA VAIN HETI""".split()  # noqa: SIM905
+)
 
 
 def _shouting(draft: Draft) -> Iterator[Hit]:
     for match in _CAPITALS.finditer(draft.text):
         # A heading in capitals, alone on its line, is no shouting; neither are acronyms.
-        line = draft.text[draft.text.rfind("\n", 0, match.start()) + 1 :].partition("\n")[0]
+        line = draft.line_at(match.start())
         words = match.group().split()
         spoken = [word for word in words if len(word) >= _LEAST_LETTERS and _VOWEL.search(word)]
-        if len(spoken) >= 2 and (line.strip(" :*#-") != match.group() or "!" in line):
+        is_sentence = len(spoken) >= 2 or not _SENTENCE_WORDS.isdisjoint(words)
+        if is_sentence and (line.strip(" \r\t:*#=-") != match.group() or "!" in line):
             yield Hit(match.start(), match.end())
 
 
 def _repeated_marks(draft: Draft) -> Iterator[Hit]:
     for match in _MARKS.finditer(draft.text):
+        start, end = match.span()
         mark = "?" if "?" in match.group() else "!"
-        yield Hit(match.start(), match.end(), fix=Fix(mark))
+        yield Hit(start, end, fix=Fix(mark, safe=_is_prose(draft.text, start, end)))
+
+
+def _is_prose(text: str, start: int, end: int) -> bool:
+    """Whether marks end a word: in a code or a password they may be letters like any others."""
+    before = text[max(0, start - _LONGEST_WORD) : start]
+    word = "" if before[-1:].isspace() else (before.split() or [""])[-1].strip("\"'”“()*")
+    return not text[end : end + 1].isalnum() and (word.isalpha() or word.isdigit() or not word)
 
 
 RULES = (
@@ -43,7 +60,9 @@ RULES = (
         check=_shouting,
         bad=(
             Example("en", "Please READ THE TERMS before you order."),
+            Example("en", "DO NOT PAY the reminder."),
             Example("fi", "Muista, että TÄMÄ PITÄÄ MAKSAA heti."),
+            Example("fi", "Paketti EI OLE MYÖHÄSSÄ vielä."),
         ),
         good=(
             Example("en", "VAT, GDPR and HTML: see IBAN BIC SWIFT codes in the ABC DEF GHI list."),
@@ -63,6 +82,7 @@ RULES = (
             Example("en", "Thank you for your order!!"),
             Example("en", "Did you try again??"),
             Example("fi", "Kiitos tilauksestasi!!!"),
+            Example("en", "We are sorry! !"),
             Example("fi", "Yrititkö uudelleen?!"),
         ),
         good=(

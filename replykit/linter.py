@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +12,9 @@ from functools import cached_property
 from replykit.config import SEVERITIES, Settings
 from replykit.message import Message
 
-_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]++(?:[-'’][^\W_]++)*+")
+# A line at least this long may have been broken by a mail program rather than by its writer.
+_WRAPPED_FROM = 50
 
 
 @dataclass(frozen=True)
@@ -89,21 +92,57 @@ class Draft:
 
     @cached_property
     def sentences(self) -> list[Span]:
-        """Sentences; none goes beyond its line."""
+        """Sentences; none goes beyond its line, except where a mail was wrapped by hand."""
         from sentencex import get_sentence_boundaries
 
         found = []
-        for line in self.lines:
-            for item in get_sentence_boundaries(self.lang, line.text):
-                text = line.text[item["start_index"] : item["end_index"]]
-                start = line.start + item["start_index"] + len(text) - len(text.lstrip())
+        for block in self._unwrapped():
+            # One blank for one line end keeps every place.
+            for item in get_sentence_boundaries(self.lang, block.text.replace("\n", " ")):
+                text = block.text[item["start_index"] : item["end_index"]]
+                start = block.start + item["start_index"] + len(text) - len(text.lstrip())
                 if _WORD.search(text):
                     found.append(Span(text.strip(), start))
         return found
 
+    def _unwrapped(self) -> Iterator[Span]:
+        """Lines, those joined that continue a long one in small letters."""
+        start = end = 0
+        wide = False
+        for line in self.lines:
+            if wide and line.start == end + 1 and line.text.lstrip()[0].islower():
+                end = line.end
+            else:
+                if end:
+                    yield Span(self.text[start:end], start)
+                start, end = line.start, line.end
+            wide = len(line.text) >= _WRAPPED_FROM
+        if end:
+            yield Span(self.text[start:end], start)
+
     @cached_property
     def words(self) -> list[Span]:
+        """Words, numbers among them."""
         return [Span(m.group(), m.start()) for m in _WORD.finditer(self.text)]
+
+    @cached_property
+    def _word_starts(self) -> list[int]:
+        return [word.start for word in self.words]
+
+    def count_words(self, span: Span) -> int:
+        """How many words begin within a span."""
+        starts = self._word_starts
+        return bisect_left(starts, span.end) - bisect_left(starts, span.start)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return line_starts(self.text)
+
+    def line_at(self, offset: int) -> str:
+        """The line, without its end, in which an offset lies."""
+        number = bisect_right(self._line_starts, offset)
+        end = self._line_starts[number] - 1 if number < len(self._line_starts) else len(self.text)
+        return self.text[self._line_starts[number - 1] : end]
 
 
 def lint(
@@ -184,12 +223,12 @@ def _syllables(word: str) -> int:
     return max(1, len(groups) - silent)
 
 
-def position(text: str, offset: int) -> tuple[int, int]:
-    """Line and column, from 1, of an offset from 0."""
-    before = text[:offset]
-    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+def line_starts(text: str) -> list[int]:
+    """The offset at which each line begins."""
+    return [0, *(match.end() for match in re.finditer("\n", text))]
 
 
-def iterate_words(text: str) -> Iterator[str]:
-    """The words of a text."""
-    return (match.group() for match in _WORD.finditer(text))
+def position(starts: Sequence[int], offset: int) -> tuple[int, int]:
+    """Line and column, from 1, of an offset from 0; `starts` as `line_starts` gives them."""
+    line = bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1
