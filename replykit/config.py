@@ -72,12 +72,15 @@ class Settings:
     )
 
     source: Path | None = field(default=None, metadata={"internal": True})
-    root: Path = field(default_factory=Path.cwd, metadata={"internal": True})
+    root: Path = field(default=Path(), metadata={"internal": True})
 
     @property
     def library_path(self) -> Path:
         """The library's folder; a relative one is relative to the settings' file."""
-        return self.root / Path(self.library).expanduser()
+        try:
+            return self.root / Path(self.library).expanduser()
+        except RuntimeError:
+            raise ReplyKitError(f"{self.library}: there is no such home folder") from None
 
 
 @dataclass(frozen=True)
@@ -125,11 +128,11 @@ def load(
 ) -> Settings:
     """Settings from the file, then the environment, then the flags that were given.
 
-    `flags` maps setting names to values; None means that the flag was not given. A relative
-    `library` is taken from the file's folder when the file gives it, else from the working
-    directory. Raises ReplyKitError for an unreadable file, an unknown key or a wrong value.
+    `flags` maps setting names to values; None means that the flag was not given, as an empty
+    environment variable does. A relative `library` is taken from the file's folder when the file
+    gives it, else from the working directory. Raises ReplyKitError for an unreadable file, an unknown key or a wrong value.
     """
-    directory = directory or Path.cwd()
+    directory = directory or _working_directory()
     environment = os.environ if environment is None else environment
     values: dict[str, Any] = {}
     root = directory
@@ -140,7 +143,7 @@ def load(
             root = source.parent
     for option in options():
         text = environment.get(option.environment)
-        if text is not None:
+        if text:
             values[option.name] = _from_text(option, text, option.environment)
             root = directory if option.name == "library" else root
         given = (flags or {}).get(option.name)
@@ -163,6 +166,13 @@ def parse_now(text: str | None) -> datetime:
     return moment if moment.tzinfo else moment.astimezone()
 
 
+def _working_directory() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:
+        raise ReplyKitError("the working directory is gone; change to one that exists") from None
+
+
 def _read_file(config: Path | None, directory: Path) -> tuple[Path | None, dict[str, Any]]:
     """The nearest settings file upward, or the one that was named."""
     if config is not None:
@@ -170,12 +180,20 @@ def _read_file(config: Path | None, directory: Path) -> tuple[Path | None, dict[
         return config.resolve(), _tool_table(table) if config.name == "pyproject.toml" else table
     for folder in (directory.resolve(), *directory.resolve().parents):
         path = folder / FILE_NAME
-        if path.is_file():
+        if _is_there(path):
             return path, _parse(path)
         path = folder / "pyproject.toml"
-        if path.is_file() and (table := _tool_table(_parse(path))):
+        if _is_there(path) and (table := _tool_table(_parse(path))):
             return path, table
     return None, {}
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is a file of this name; one in a folder that may not be entered is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _tool_table(table: dict[str, Any]) -> dict[str, Any]:
@@ -186,7 +204,7 @@ def _tool_table(table: dict[str, Any]) -> dict[str, Any]:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise ReplyKitError(f"{path}: cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -256,8 +274,16 @@ def _checked(option: Option, value: Any, place: str) -> Any:
         isinstance(value, tuple) and not all(isinstance(part, str) for part in value)
     ):
         raise ReplyKitError(f"{place}: expected {wanted.get(option.kind, 'a table')}")
+    _check_meaning(option, value, place)
+    return value
+
+
+def _check_meaning(option: Option, value: Any, place: str) -> None:
+    """Raises ReplyKitError for a value of the right type that makes no sense."""
     if option.choices and value not in option.choices:
         raise ReplyKitError(f"{place}: {value!r} is none of {', '.join(option.choices)}")
+    if option.kind is str and option.default and not value.strip():
+        raise ReplyKitError(f"{place}: the value is empty")
     if option.name == "abstain" and not 0 <= value <= 0.5:
         raise ReplyKitError(f"{place}: {value} is not between 0 and 0.5")
     if option.name == "lint_severity":
@@ -266,4 +292,3 @@ def _checked(option: Option, value: Any, place: str) -> Any:
                 raise ReplyKitError(
                     f"{place}.{code}: {severity!r} is none of {', '.join(SEVERITIES)}"
                 )
-    return value

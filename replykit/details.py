@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,8 @@ from replykit.errors import ReplyKitError
 # A pattern that needs longer than this on one text is taken to find nothing.
 _SECONDS = 0.1
 _MAX_CHARACTERS = 50_000
+_INLINE_FLAGS = re.IGNORECASE | re.MULTILINE | re.DOTALL | re.VERBOSE
+_CAPTURES = re.compile(r"\((?:(?![?*])|\?P?<[^\W\d]\w*>)")
 
 
 @dataclass(frozen=True)
@@ -37,18 +40,21 @@ def find(name: str, pattern: str, text: str) -> list[Found]:
     """All matches of a detail's pattern that are whole tokens of the text.
 
     A match's value is its first group if the pattern has one. Digits joined by `-`, `.`, `,`,
-    `/` or `@` are one token, so that no part of a date or a phone number is an order number.
+    `/` or `@` are one token, so that no part of a date is an order number; nor is a match within
+    an e-mail address, a phone number or a bank account.
     """
     import regex
 
+    text = text[:_MAX_CHARACTERS]
     try:
-        matches = list(_whole(pattern).finditer(text[:_MAX_CHARACTERS], timeout=_SECONDS))
+        matches = list(_whole(pattern).finditer(text, timeout=_SECONDS))
     except (TimeoutError, regex.error):
         return []
+    taken = _taken(text) if matches else ()
     found = []
     for match in matches:
         group = 1 if match.re.groups and match.group(1) is not None else 0
-        if match.group(group):
+        if match.group(group) and not _is_part(name, pattern, match.span(), taken):
             start, end = match.span(group)
             found.append((match.group(group), start, end))
     sure = 0.97 if len({value for value, _, _ in found}) == 1 else 0.5
@@ -72,10 +78,13 @@ def fits(pattern: str, value: str) -> bool:
 
     if not pattern:
         return True
-    parts = [pattern, *_first_group(pattern)]
-    for part in parts:
+    try:
+        flags = regex.compile(pattern).flags & _INLINE_FLAGS
+    except regex.error:
+        return False
+    for part in (pattern, *_first_group(pattern)):
         try:
-            if regex.compile(part).fullmatch(value, timeout=_SECONDS):
+            if regex.compile(part, flags).fullmatch(value, timeout=_SECONDS):
                 return True
         except (TimeoutError, regex.error):
             continue
@@ -108,22 +117,84 @@ def as_texts(record: Mapping[str, Any]) -> dict[str, str]:
     return {
         str(key): "" if value is None else str(value)
         for key, value in record.items()
-        if not isinstance(value, (dict, list))
+        if key is not None and not isinstance(value, (dict, list))
     }
 
 
 @lru_cache(maxsize=1000)
 def _whole(pattern: str) -> Any:
+    """The pattern at the edges of tokens. One that begins with a sign, as #, is its own edge."""
     import regex
 
     return regex.compile(
-        rf"(?<!\w)(?<!\d[-.,/@])(?:{pattern})(?!\w)(?![-.,/@:]\d)(?!@)"
+        rf"(?:(?<!\w)|(?=[#:(\[№]))(?<!\d[-.,/@])(?:{pattern})(?!\w)(?![-.,/@:]\d)(?!@)"
+    )
+
+
+@lru_cache(maxsize=1)
+def _numbers_of_other_kinds() -> tuple[Any, Any]:
+    """E-mail addresses and bank accounts; phone numbers (group 1)."""
+    import regex
+
+    other = regex.compile(
+        r"""(?<![\w.+-])[\w.+-]{1,64}+@[\w.-]{1,255}+
+          | \b[A-Z]{2}\d{2}(?:\ ?[A-Z\d]{4}){2,7}(?:\ ?[A-Z\d]{1,4})?\b
+          | \b(?i:fi|se|ee|no|dk|de)\d{2}(?:\ ?\d{2,8}){2,6}\b
+        """,
+        regex.VERBOSE,
+    )
+    phone = regex.compile(
+        r"""\b(?:puh(?:elin(?:numero\w*|nro)?)?|tel(?:ephone)?|phone|mobile|gsm|whatsapp
+              |soit\w+\s+numero\w*|call\s+me)\b[.:]?
+              (?:\s+(?:number|numero\w*|nro|no|on|is|at|:))*\s*[.:]?\s*
+              (\(?[+\d](?:[\d ()-]{3,18})\d)(?!\w)
+          | (?<![\w.,/-])((?:\+|00(?=[\d -]{8}))\d{1,3}(?:[ -]?\(0\))?(?:[ -]?\d){6,12})(?!\w)
+          | (?<![\w.,/-])(\(?0\d{1,4}\)?[ -]\d{3,8}(?:[ -]\d{2,5}){0,3})(?!\w)
+          | (?<![\w.,/-])(0(?:4\d|50)\d{6,7})(?!\w)
+        """,
+        regex.VERBOSE | regex.IGNORECASE,
+    )
+    return other, phone
+
+
+@lru_cache(maxsize=16)
+def _taken(text: str) -> tuple[tuple[int, int, bool], ...]:
+    """Places of numbers that are something else: start, end, and whether it is a phone."""
+    other, phone = _numbers_of_other_kinds()
+    try:
+        found = [(*match.span(), False) for match in other.finditer(text, timeout=_SECONDS)]
+        for match in phone.finditer(text, timeout=_SECONDS):
+            found.append((*match.span(match.lastindex), True))
+    except TimeoutError:
+        return ()
+    return tuple(found)
+
+
+def _is_part(
+    name: str, pattern: str, span: tuple[int, int], taken: Iterable[tuple[int, int, bool]]
+) -> bool:
+    """Whether a match lies within such a number. A pattern may be meant for the whole of one: of
+    a phone number only where its name or the pattern says so, for any ten digits look like one.
+    """
+    start, end = span
+    for first, last, is_phone in taken:
+        if first <= start and end <= last:
+            whole = (first, last) == (start, end)
+            if not whole or (is_phone and not _is_about_phones(name, pattern)):
+                return True
+    return False
+
+
+def _is_about_phones(name: str, pattern: str) -> bool:
+    words = ("phone", "puh", "tel", "mobile", "gsm")
+    return any(word in name.lower() for word in words) or pattern.startswith(
+        (r"\+", "0", "(0", r"(?:\+")
     )
 
 
 def _first_group(pattern: str) -> list[str]:
     """The source of a pattern's first capturing group, as a list of none or one."""
-    depth, start, escaped, in_class = 0, -1, False, False
+    depth, level, start, escaped, in_class = 0, 0, -1, False, False
     for place, character in enumerate(pattern):
         if escaped:
             escaped = False
@@ -135,8 +206,7 @@ def _first_group(pattern: str) -> list[str]:
             in_class = True
         elif character == "(":
             depth += 1
-            named = pattern[place + 1 : place + 3] in ("?P", "?<")
-            if start < 0 and (pattern[place + 1 : place + 2] != "?" or named):
+            if start < 0 and _CAPTURES.match(pattern, place):
                 start, level = place, depth
         elif character == ")":
             if start >= 0 and depth == level:

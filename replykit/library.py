@@ -18,6 +18,7 @@ RESERVED_NAMES = frozenset(
     {"customer", "agent", "message", "channel", "lang", "formal", "now", "id"}
 )
 STATUSES = ("draft", "live", "retired")
+_MAX_DEPTH = 1000
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,11 @@ class Response:
     review_by: date | None = None
     lint_ignore: tuple[str, ...] = ()
     example_lines: tuple[int, ...] = ()
+    key_lines: Mapping[str, int] = field(default_factory=dict)
+
+    def line(self, key: str) -> int:
+        """The line of a front-matter key, 1 where it is not there."""
+        return self.key_lines.get(key, 1)
 
 
 @dataclass(frozen=True, order=True)
@@ -113,7 +119,9 @@ def signature(folder: Path) -> str:
             status = os.stat(folder / path)
         except OSError:
             continue
-        digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode("utf-8", "replace"))
+        digest.update(
+            f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode("utf-8", "replace")
+        )
     return digest.hexdigest()[:32]
 
 
@@ -138,8 +146,9 @@ def split_name(path: str, settings: Settings) -> tuple[str, str]:
 
 def read(folder: Path, settings: Settings) -> LibraryFiles:
     """Reads the whole library; faults are collected, not raised."""
-    library = _read_paths(folder, list(filter(is_response, files(folder))), settings)
-    across = _across(library.variants)
+    paths = list(filter(is_response, files(folder)))
+    library = _read_paths(folder, paths, settings)
+    across = _across(library.variants, {split_name(path, settings)[0] for path in paths})
     return LibraryFiles(folder, library.variants, tuple(sorted([*library.problems, *across])))
 
 
@@ -214,28 +223,47 @@ def parse(text: str, path: str, id: str, lang: str) -> tuple[Response | None, li
     return response, reader.problems
 
 
-def _across(variants: Mapping[str, Mapping[str, Response]]) -> Iterable[Problem]:
-    """Faults that only the library as a whole shows: unknown ids, variants that disagree."""
+def _across(
+    variants: Mapping[str, Mapping[str, Response]], ids: Iterable[str]
+) -> Iterable[Problem]:
+    """Faults that only the library as a whole shows: unknown ids, variants that disagree.
+
+    `ids` are those of all files: a broken one is there, its own fault is enough.
+    """
+    ids = sorted(ids)
     for found in variants.values():
         first = next(iter(found.values()))
         for response in found.values():
+            line = response.line("follow_up")
             for id in response.follow_up:
-                if id not in variants:
-                    near = difflib.get_close_matches(id, variants, 1)
+                if id not in ids:
+                    near = difflib.get_close_matches(id, ids, 1)
                     hint = f"; did you mean {near[0]}?" if near else ""
-                    yield Problem(response.path, 1, f"follow_up: no response {id!r}{hint}")
+                    yield Problem(response.path, line, f"follow_up: no response {id!r}{hint}")
             if _agreed(response) != _agreed(first):
                 yield Problem(
                     response.path,
-                    1,
+                    response.line("details"),
                     f"details differ from those of {first.path} (names, patterns, required)",
                 )
             if response.follow_up != first.follow_up:
-                yield Problem(response.path, 1, f"follow_up differs from that of {first.path}")
+                yield Problem(response.path, line, f"follow_up differs from that of {first.path}")
 
 
 def _agreed(response: Response) -> list[tuple[str, str, bool]]:
     return sorted((item.name, item.pattern, item.required) for item in response.details)
+
+
+def _fast_loader() -> Any:
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _is_deep(text: str) -> bool:
+    """Whether lists may lie in one another so deep that the loader in C would crash."""
+    flow = text.count("[") + text.count("{") > _MAX_DEPTH
+    return flow or any(line.count("- ") > _MAX_DEPTH for line in text.split("\n"))
 
 
 class _FrontMatter:
@@ -247,6 +275,7 @@ class _FrontMatter:
         self.problems: list[Problem] = []
         self.fatal = False
         self.example_lines: list[int] = []
+        self.key_lines: dict[str, int] = {}
 
     def problem(self, line: int, message: str) -> None:
         """Records a fault; `line` counts from 0 within the front matter."""
@@ -259,17 +288,22 @@ class _FrontMatter:
     def read(self) -> dict[str, Any] | None:
         import yaml
 
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        text = "\n".join(self.lines)
+        loader: Any = yaml.SafeLoader if _is_deep(text) else _fast_loader()
+        root: Any = None
         try:
-            root = yaml.compose("\n".join(self.lines), Loader=loader)
+            root = yaml.compose(text, Loader=loader)
+        except RecursionError:
+            self.fail(0, "YAML: too many lists or tables in one another")
+            return None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             what = error.problem or error.context or "not valid"
-            hint = "; quote values that contain ': ' or begin with a special character"
-            self.fail(mark.line if mark else 0, f"YAML: {what}{hint}")
+            line = mark.line if mark else 0
+            self.fail(line, f"YAML: {what}; {self._way_to_write(line)}")
             return None
         except yaml.YAMLError as error:
-            self.fail(0, f"YAML: {error}")
+            self.fail(self._unprintable(), f"YAML: {str(error).splitlines()[0]}")
             return None
         if root is None or root.id != "mapping":
             self.fail(0, "the front matter must be keys and values, at least a title")
@@ -294,8 +328,29 @@ class _FrontMatter:
             self.fail(0, "title is missing; every reply needs one")
         if "lint" in values:
             values["lint_ignore"] = values.pop("lint")
+        first, last = values.get("valid_from"), values.get("valid_until")
+        if first and last and first > last:
+            self.fail(self.key_lines["valid_until"] - 2, f"valid_until is before {first}")
         values["example_lines"] = tuple(self.example_lines)
+        values["key_lines"] = self.key_lines
         return values
+
+    def _way_to_write(self, line: int) -> str:
+        """What to do about a line that is not YAML."""
+        text = self.lines[line].strip() if line < len(self.lines) else ""
+        if not text.startswith("- "):
+            return "quote values that contain ': ' or begin with a special character"
+        text = text[2:].strip()
+        if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
+            text = text[1:-1]
+        return f"write it as - {_single_quoted(text)}"
+
+    def _unprintable(self) -> int:
+        """The line of the first character that YAML does not read at all, else the first."""
+        for number, line in enumerate(self.lines):
+            if not line.replace("\t", "").isprintable():
+                return number
+        return 0
 
     def _mapping(
         self, root: Any, readers: Mapping[str, Callable[[Any, str], Any]], place: str
@@ -310,13 +365,14 @@ class _FrontMatter:
             elif key in values:
                 self.fail(line, f"{place}{key} stands twice")
             else:
+                if not place:
+                    self.key_lines[key] = line + 2
                 value = readers[key](node, place + key)
-                if value is not None:
-                    values[key] = value
-        return values
+                values[key] = value
+        return {key: value for key, value in values.items() if value is not None}
 
     def _empty(self, node: Any) -> bool:
-        return bool(node.id == "scalar" and node.style is None and node.value in ("", "~", "null"))
+        return bool(node.id == "scalar" and not node.style and node.value in ("", "~", "null"))
 
     def _text(self, node: Any, key: str) -> str | None:
         if self._empty(node):
@@ -420,7 +476,9 @@ class _FrontMatter:
         pattern = self._text(node, key)
         try:
             regex.compile(pattern or "")
-        except regex.error as error:
+            # In the midst of another one, as it is used: a (?x) comment would eat what follows.
+            regex.compile(f"(?:{pattern})")
+        except (regex.error, RecursionError, OverflowError) as error:
             self.fail(node.start_mark.line, f"{key}: not a regular expression: {error}")
             return None
         return pattern
@@ -433,19 +491,29 @@ class _FrontMatter:
             self.fail(node.start_mark.line, "examples: expected a list, a line each: - text")
             return None
         found: list[str] = []
+        place = node.start_mark.line
         for item in node.value:
-            line = item.start_mark.line
+            if item.start_mark.line < place:  # *name gives the node that &name stands at
+                place = self._alias(place)
+                text = _single_quoted(self.lines[place].strip().removeprefix("-").strip())
+                self.fail(place, f"examples: YAML reads a reference here; write it as - {text}")
+                continue
+            place = line = item.start_mark.line
             reason = self._eaten(item)
-            if reason:
-                self.fail(
-                    line, f"examples: YAML {reason}; write it as - {self._quoted(item)}"
-                )
-            elif not item.value.strip():
+            if item.id == "scalar" and not item.value.strip():
                 self.fail(line, "examples: an empty example; remove it")
+            elif reason:
+                dash = "" if node.flow_style else "- "
+                self.fail(line, f"examples: YAML {reason}; write it as {dash}{self._quoted(item)}")
             else:
                 found.append(" ".join(item.value.split()))
                 self.example_lines.append(line + 2)
         return tuple(found)
+
+    def _alias(self, first: int) -> int:
+        """The line of the next `*name` from a line on."""
+        rest = range(first, len(self.lines))
+        return next((n for n in rest if self.lines[n].lstrip("- ").startswith("*")), first)
 
     def _eaten(self, node: Any) -> str:
         """What YAML made of an example, where it is not the text that stands there."""
@@ -453,7 +521,7 @@ class _FrontMatter:
             return "reads a key and a value here"
         if node.id == "sequence":
             return "reads a list here"
-        if node.style is not None:
+        if node.style:  # quoted, or a block: as its writer meant it
             return ""
         if node.tag != "tag:yaml.org,2002:str":
             return f"reads {node.tag.rpartition(':')[2]} here, not text"
@@ -470,6 +538,16 @@ class _FrontMatter:
 
     def _quoted(self, node: Any) -> str:
         """The line's own text after its dash or key, as a YAML string."""
-        line = self.lines[node.start_mark.line]
-        text = line[node.start_mark.column :].strip()
-        return "'" + text.strip("'\"").replace("'", "''") + "'"
+        start, end = node.start_mark, node.end_mark
+        text = self.lines[start.line][start.column :]
+        rest = self.lines[end.line][end.column :].strip() if end.line < len(self.lines) else ""
+        if end.line == start.line and rest[:1] in (",", "]"):  # one of several in a line
+            text = self.lines[start.line][start.column : end.column]
+        elif node.id == "scalar" and end.line > start.line:
+            text += " " + " ".join(self.lines[start.line + 1 : end.line + 1])
+        return _single_quoted(text)
+
+
+def _single_quoted(text: str) -> str:
+    text = " ".join(text.split()).replace("'", "''")
+    return f"'{text}'"
