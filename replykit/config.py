@@ -1,4 +1,4 @@
-"""Settings: what they are, and where they come from (file, environment, flags; the last one wins)."""
+"""Settings: what they are, and where they come from (file, environment, flags: the last wins)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ ENVIRONMENT_PREFIX = "REPLYKIT_"
 EMBEDDED_MODEL = "multilingual-e5-small"
 CHANNELS = ("email", "chat", "social", "ticket")
 SEVERITIES = ("error", "warning", "suggestion")
+_HERE = Path()
 
 
 def _setting(default: Any, text: str, *, key: str = "", choices: Sequence[str] = ()) -> Any:
@@ -67,12 +68,12 @@ class Settings:
         key="lint.fail_on",
         choices=SEVERITIES,
     )
-    lint_severity: dict[str, str] = _setting(
+    lint_severity: Mapping[str, str] = _setting(
         {}, "Another severity for a rule: a table of code = severity.", key="lint.severity"
     )
 
     source: Path | None = field(default=None, metadata={"internal": True})
-    root: Path = field(default=Path(), metadata={"internal": True})
+    root: Path = field(default=_HERE, metadata={"internal": True})
 
     @property
     def library_path(self) -> Path:
@@ -130,7 +131,8 @@ def load(
 
     `flags` maps setting names to values; None means that the flag was not given, as an empty
     environment variable does. A relative `library` is taken from the file's folder when the file
-    gives it, else from the working directory. Raises ReplyKitError for an unreadable file, an unknown key or a wrong value.
+    gives it, else from the working directory. Raises ReplyKitError for an unreadable file, an
+    unknown key or a wrong value.
     """
     directory = directory or _working_directory()
     environment = os.environ if environment is None else environment

@@ -10,10 +10,10 @@ from datetime import datetime
 
 from replykit import details as finder
 from replykit.config import Settings
-from replykit.details import Known
+from replykit.details import Found, Known
 from replykit.errors import ReplyKitError
 from replykit.library import Detail, LibraryFiles, Response
-from replykit.message import Message, person_name
+from replykit.message import REPLY_PREFIX, Message, person_name
 from replykit.suggest import choose_language, find_details
 from replykit.template import Templates, Values
 
@@ -38,9 +38,7 @@ class Draft:
     path: str = ""
 
 
-def find_response(
-    library: LibraryFiles, id: str, lang: str, settings: Settings
-) -> Response:
+def find_response(library: LibraryFiles, id: str, lang: str, settings: Settings) -> Response:
     """The variant of an id for a language. Raises ReplyKitError with the nearest id."""
     variants = library.variants.get(id)
     if not variants:
@@ -116,34 +114,37 @@ def _customer(
     message: Message | None, record: Mapping[str, str], given: Mapping[str, str]
 ) -> dict[str, str]:
     """The customer's fields; each part of a name follows the source that gave the name."""
-    person = dict.fromkeys(CUSTOMER_FIELDS, "") | _named(record)
+    person = _with(dict.fromkeys(CUSTOMER_FIELDS, ""), record)
     if message:
-        seen = {"name": message.sender_name, "email": message.sender_address}
-        person |= {name: value for name, value in _named(seen).items() if value}
+        person = _with(person, {"name": message.sender_name, "email": message.sender_address})
     own = {
         name.removeprefix("customer."): value
         for name, value in given.items()
         if name.startswith("customer.")
     }
-    return person | _named(own)
+    return _with(person, own)
 
 
-def _named(record: Mapping[str, str]) -> dict[str, str]:
-    """A record with `name`, `first_name` and `last_name` filled in from one another."""
+def _with(person: Mapping[str, str], record: Mapping[str, str]) -> dict[str, str]:
+    """The person with what a further source knows; that source's name replaces the whole name."""
     fields = {name: _one_line(value) for name, value in record.items()}
+    fields = {name: value for name, value in fields.items() if value or name not in person}
     name = fields.get("name", "")
-    first, last = fields.get("first_name", ""), fields.get("last_name", "")
-    if name and not first and not last and person_name(name):
-        words = name.split()
-        fields["first_name"] = words[0]
+    if name and "first_name" not in fields and "last_name" not in fields:
+        full = person_name(name)  # a firm has a name, but no first one
+        words = full.split()
+        fields["name"] = full or name
+        fields["first_name"] = words[0] if words else ""
         fields["last_name"] = words[-1] if len(words) > 1 else ""
-    elif not name and (first or last):
-        fields["name"] = f"{first} {last}".strip()
-    return fields
+    elif not name and ("first_name" in fields or "last_name" in fields):
+        both = dict(person) | fields
+        parts = both["first_name"], both["last_name"]
+        fields["name"] = " ".join(part for part in parts if part)
+    return dict(person) | fields
 
 
-def _one_line(text: str) -> str:
-    return " ".join(re.sub("[\x00-\x1f\x7f-\x9f]", " ", text).split())
+def _one_line(text: object) -> str:
+    return " ".join(re.sub("[\x00-\x1f\x7f-\x9f]", " ", str(text or "")).split())
 
 
 def _details(
@@ -154,7 +155,7 @@ def _details(
 ) -> tuple[dict[str, Known], dict[str, list[str]]]:
     """The values of the response's details, and those found in the message with several."""
     known: dict[str, Known] = {}
-    found = ()
+    found: tuple[Found, ...] = ()
     if message:
         patterns = {item.name: item.pattern for item in response.details if item.pattern}
         found = find_details(message, patterns)
@@ -181,7 +182,9 @@ def checked(item: Detail, value: str, place: str) -> str:
     if not value:
         raise ReplyKitError(f"{place} {item.name}: the value is empty")
     if not finder.fits(item.pattern, value):
-        raise ReplyKitError(f"{place} {item.name}: {value!r} does not fit its pattern {item.pattern}")
+        raise ReplyKitError(
+            f"{place} {item.name}: {value!r} does not fit its pattern {item.pattern}"
+        )
     return value
 
 
@@ -200,10 +203,14 @@ def _names(
     names |= {name: value.value for name, value in known.items()}
     names |= {item.name: f"[[{item.name}]]" for item in missing}
     return names | {
-        "customer": Values(person),
-        "agent": Values({"name": settings.agent_name, "team": settings.agent_team}),
+        "customer": Values("customer", person),
+        "agent": Values("agent", {"name": settings.agent_name, "team": settings.agent_team}),
         "message": Values(
-            {"subject": message.subject if message else "", "text": message.text if message else ""}
+            "message",
+            {
+                "subject": message.subject if message else "",
+                "text": message.text if message else "",
+            },
         ),
         "channel": channel,
         "lang": response.lang,
@@ -217,7 +224,7 @@ def _subject(
 ) -> str:
     """A reply keeps its thread's subject; a new mail gets the response's own."""
     if message and message.subject:
-        bare = re.sub(r"^(?:\s*(?:re|vs|sv|aw)\s*:\s*)+", "", message.subject, flags=re.IGNORECASE)
+        bare = REPLY_PREFIX.sub("", message.subject)
         return _one_line(f"Re: {bare}")
     if not response.subject:
         return ""

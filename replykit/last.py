@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,8 @@ def remember(settings: Settings, result: Suggestions, file: Path | None) -> None
     """Keeps the ids of a suggestion; a cache that cannot be written is no fault of the agent."""
     path = str(file.resolve()) if file and str(file) != "-" else None
     record = {"ids": [item.id for item in result.items], "file": path, "session": _session()}
-    try:
-        write_text(_memory(settings), json.dumps(record))
-    except ReplyKitError:
-        pass
+    with suppress(ReplyKitError):
+        write_text(_memory(settings), json.dumps(record), private=True)
 
 
 def recall(settings: Settings, rank: int) -> tuple[str, Path | None, str]:
@@ -34,20 +33,20 @@ def recall(settings: Settings, rank: int) -> tuple[str, Path | None, str]:
     """
     try:
         record: dict[str, Any] = json.loads(_memory(settings).read_text("utf-8"))
-    except (OSError, ValueError):
+        ids, path, session = list(record["ids"]), record["file"], record["session"]
+    except (OSError, ValueError, TypeError, KeyError):
         raise ReplyKitError(
             f"draft {rank}: no suggestion to choose from; run replykit suggest first, or give an id"
         ) from None
-    ids = record["ids"]
     if not 1 <= rank <= len(ids):
         raise ReplyKitError(f"draft {rank}: the last suggestion has {len(ids)} replies")
-    file = Path(record["file"]) if record["file"] and Path(record["file"]).is_file() else None
-    note = ""
-    if record["session"] != _session():
-        note = f"the last suggestion ({ids[rank - 1]}) was made in another terminal"
-    elif file:
-        note = f"message: {file}"
-    return ids[rank - 1], file, note
+    file = Path(path) if path and Path(path).is_file() else None
+    notes = []
+    if session != _session():
+        notes.append(f"the last suggestion ({ids[rank - 1]}) was made in another terminal")
+    if path:
+        notes.append(f"message: {path}" if file else f"{path} is gone; drafting without it")
+    return ids[rank - 1], file, "; ".join(notes)
 
 
 def _memory(settings: Settings) -> Path:

@@ -1,4 +1,4 @@
-"""Reads a response library: Markdown files with YAML front matter, every fault with file and line."""
+"""Reads a response library: Markdown with YAML front matter; each fault has file and line."""
 
 from __future__ import annotations
 
@@ -324,7 +324,7 @@ class _FrontMatter:
             "lint": self._lint,
         }
         values = self._mapping(root, readers, "")
-        if "title" not in values:
+        if "title" not in values and not self.fatal:
             self.fail(0, "title is missing; every reply needs one")
         if "lint" in values:
             values["lint_ignore"] = values.pop("lint")
@@ -517,10 +517,8 @@ class _FrontMatter:
 
     def _eaten(self, node: Any) -> str:
         """What YAML made of an example, where it is not the text that stands there."""
-        if node.id == "mapping":
-            return "reads a key and a value here"
-        if node.id == "sequence":
-            return "reads a list here"
+        if node.id != "scalar":
+            return f"reads a {'list' if node.id == 'sequence' else 'key and a value'} here"
         if node.style:  # quoted, or a block: as its writer meant it
             return ""
         if node.tag != "tag:yaml.org,2002:str":

@@ -53,21 +53,36 @@ def write_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def write_text(target: Path, text: str) -> None:
-    """Writes a file whole or not at all. Raises ReplyKitError where that fails."""
+def write_text(target: Path, text: str, private: bool = False) -> None:
+    """Writes a file whole or not at all; `private`: readable by this user alone.
+
+    A link's target is written, not the link; what is no plain file (/dev/stdout) is written into.
+    Raises ReplyKitError where that fails.
+    """
+    data = text.encode("utf-8", "replace")
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=target.parent, prefix=".", delete=False
-        ) as draft:
-            draft.write(text)
+        place = target.resolve()
+        if place.exists() and not place.is_file():
+            place.write_bytes(data)
+            return
+        with tempfile.NamedTemporaryFile(dir=place.parent, prefix=".", delete=False) as draft:
+            draft.write(data)
         try:
-            mode = target.stat().st_mode & 0o777
-        except FileNotFoundError:
-            mode = 0o666 & ~_umask()
-        os.chmod(draft.name, mode)
-        os.replace(draft.name, target)
-    except OSError as error:
-        raise ReplyKitError(f"{target}: cannot be written ({error.strerror})") from None
+            os.chmod(draft.name, 0o600 if private else _mode(place))
+            os.replace(draft.name, place)
+        except OSError:
+            os.unlink(draft.name)
+            raise
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
+        reason = getattr(error, "strerror", None) or error
+        raise ReplyKitError(f"{target}: cannot be written ({reason})") from None
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.stat().st_mode & 0o777
+    except FileNotFoundError:
+        return 0o666 & ~_umask()
 
 
 def _umask() -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,17 +17,47 @@ if TYPE_CHECKING:
 
 PARTIALS = "_partials"
 _MAX_RENDERED = 200_000
+_MAX_STEPS = 20_000
+_MAX_PRODUCT = 10**15
 _STANDARD_NAMES = RESERVED_NAMES - {"id"}
 
 
 class Values:
-    """A read-only record for templates: a name that it lacks is undefined, so an error."""
+    """A record for templates: a name that it lacks is undefined, so an error; so is the whole."""
 
-    def __init__(self, fields: Mapping[str, Any]) -> None:
+    def __init__(self, what: str, fields: Mapping[str, Any]) -> None:
         self.__dict__.update(fields)
+        self._what = what
 
     def __getitem__(self, name: str) -> Any:
         return self.__dict__[name]
+
+    def __str__(self) -> str:
+        raise TypeError(f"{self._what} is a record; write one of its fields: {self._known()}")
+
+    def lacks(self, name: object) -> str:
+        """What to say of a field that is not there."""
+        return f"{self._what}.{name} is unknown; {self._what} has: {self._known()}"
+
+    def _known(self) -> str:
+        return ", ".join(name for name in self.__dict__ if not name.startswith("_"))
+
+
+class _Budget:
+    """Steps of loops and calls that one rendering has left; a reply needs a few hundred."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+
+    def spend(self) -> None:
+        self.steps += 1
+        if self.steps > _MAX_STEPS:
+            raise OverflowError(f"more than {_MAX_STEPS} steps of loops and calls")
+
+    def counted(self, values: Iterable[Any]) -> Iterator[Any]:
+        for value in values:
+            self.spend()
+            yield value
 
 
 class Templates:
@@ -41,16 +73,13 @@ class Templates:
 
         environment = self._environment(response.lang)
         try:
-            template = environment.from_string(source)
-            text = template.render(names)
+            text = _bounded(environment.from_string(source).generate(names))
         except jinja2.TemplateSyntaxError as error:
-            raise ReplyKitError(self._where(response, source, error.lineno, error)) from None
-        except jinja2.TemplateError as error:
-            line = _line_of(error)
-            raise ReplyKitError(self._where(response, source, line, error)) from None
-        except (ArithmeticError, TypeError, ValueError, LookupError, RecursionError) as error:
-            raise ReplyKitError(self._where(response, source, _line_of(error), error)) from None
-        return tidy(text[:_MAX_RENDERED])
+            place = (error.filename, error.lineno)
+            raise ReplyKitError(self._where(response, source, place, error)) from None
+        except _faults() as error:
+            raise ReplyKitError(self._where(response, source, _place_of(error), error)) from None
+        return tidy(text)
 
     def outline(self, response: Response) -> str:
         """The reply as ranking and previews read it: no partials, names as `[[name]]`.
@@ -76,48 +105,50 @@ class Templates:
 
         environment = self._environment(response.lang)
         declared = {detail.name for detail in response.details}
-        for source, first in ((response.body, response.body_line), (response.subject, 0)):
+        subject_line = response.line("subject")
+        for source, first in (
+            (response.body, response.body_line),
+            (response.subject, subject_line),
+        ):
             try:
                 tree = environment.parse(source)
                 used = meta.find_undeclared_variables(tree)
                 for name in meta.find_referenced_templates(tree):
                     if name is not None:
-                        partial, _, _ = environment.loader.get_source(  # type: ignore[union-attr]
+                        partial, file, _ = environment.loader.get_source(  # type: ignore[union-attr]
                             environment, name
                         )
-                        used |= meta.find_undeclared_variables(environment.parse(partial))
+                        tree_of_it = environment.parse(partial, name, file)
+                        used |= meta.find_undeclared_variables(tree_of_it)
             except jinja2.TemplateSyntaxError as error:
-                yield (first + error.lineno - 1 if first else 1), f"Jinja: {error.message}"
+                if error.filename:  # a partial
+                    yield first, f"Jinja: {error.filename}:{error.lineno}: {error.message}"
+                else:
+                    yield first + error.lineno - 1, f"Jinja: {error.message}"
                 continue
             except jinja2.TemplateNotFound as error:
-                yield first or 1, f"no partial {error.name!r} in {PARTIALS}/"
+                yield first, f"no partial {error.name!r} in {PARTIALS}/"
+                continue
+            except _faults() as error:
+                yield first, f"Jinja: {error}"
                 continue
             for name in sorted(used - declared - _STANDARD_NAMES):
                 line = _first_line(source, name)
-                yield (
-                    (first + line if first else 1),
-                    f"{{{{ {name} }}}} is declared nowhere; add it to details",
-                )
+                yield first + line, f"{{{{ {name} }}}} is declared nowhere; add it to details"
             for node in tree.find_all(nodes.Filter):
                 if node.name not in environment.filters:
-                    yield (first + node.lineno - 1 if first else 1), f"no filter {node.name!r}"
+                    yield first + node.lineno - 1, f"no filter {node.name!r}"
 
     def _environment(self, lang: str) -> Environment:
         if lang not in self._environments:
-            from jinja2 import StrictUndefined
-            from jinja2.sandbox import ImmutableSandboxedEnvironment
-
             from replykit.filters import filters
 
-            environment = ImmutableSandboxedEnvironment(
-                undefined=StrictUndefined,
+            environment = _environment_class()(
                 loader=self._loader(lang),
                 trim_blocks=True,
                 lstrip_blocks=True,
                 autoescape=False,  # replies are plain text, never HTML
             )
-            # A template must not be able to take the machine: no endless loops, no huge strings.
-            environment.globals = {"range": environment.globals["range"]}
             environment.filters.update(filters(lang))
             self._environments[lang] = environment
         return self._environments[lang]
@@ -127,25 +158,120 @@ class Templates:
 
         return FunctionLoader(lambda name: self._partial(name, lang))
 
-    def _partial(self, name: str, lang: str) -> str | None:
-        """A partial by its name: exactly, or with `.LANG.md` or `.md` added. None: no such one."""
+    def _partial(self, name: str, lang: str) -> tuple[str, str, None] | None:
+        """A partial's text and path by its name: exactly, or with `.LANG.md` or `.md` added.
+
+        None: there is no such one.
+        """
         name = name.removeprefix(PARTIALS + "/")
-        if not self._is_inside(name):
-            return None
+        folder = (self.folder / PARTIALS).resolve()
         for candidate in (name, f"{name}.{lang}.md", f"{name}.md"):
-            path = self.folder / PARTIALS / candidate
-            if path.is_file():
-                return path.read_text("utf-8").rstrip("\n")
+            path = folder / candidate
+            if path.is_file() and path.resolve().is_relative_to(folder):
+                try:
+                    text = path.read_text("utf-8-sig")
+                except (OSError, UnicodeDecodeError) as error:
+                    reason = getattr(error, "strerror", None) or "not UTF-8"
+                    raise ValueError(f"{PARTIALS}/{candidate} cannot be read ({reason})") from None
+                return text.rstrip("\n"), str(self.folder / PARTIALS / candidate), None
         return None
 
-    def _is_inside(self, name: str) -> bool:
-        folder = (self.folder / PARTIALS).resolve()
-        return (folder / name).resolve().is_relative_to(folder)
+    def _where(
+        self, response: Response, source: str, place: tuple[str | None, int], error: BaseException
+    ) -> str:
+        path, line = place
+        if not path or path.startswith("<"):
+            path = str(self.folder / response.path)
+            first = response.body_line if source == response.body else response.line("subject")
+            line += first - 1
+        return f"{path}:{line}: {_text_of(error)}"
 
-    def _where(self, response: Response, source: str, line: int, error: Exception) -> str:
-        place = response.body_line + line - 1 if source == response.body else 1
-        text = str(error) or type(error).__name__
-        return f"{self.folder / response.path}:{place}: {text}"
+
+@cache
+def _environment_class() -> type[Environment]:
+    """The sandbox, made when first needed, for it is slow to import.
+
+    A template must not be able to take the machine: loops and calls are counted, and no operator
+    makes huge numbers or texts.
+    """
+    from jinja2 import StrictUndefined, nodes
+    from jinja2.runtime import Context
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    class Undefined(StrictUndefined):
+        """Says in the words of a library's writer what is not known."""
+
+        @property
+        def _undefined_message(self) -> str:
+            if isinstance(self._undefined_obj, Values):
+                return self._undefined_obj.lacks(self._undefined_name)
+            return super()._undefined_message
+
+    class Sandbox(ImmutableSandboxedEnvironment):
+        intercepted_binops = frozenset({"*", "**"})
+
+        def __init__(self, **options: Any) -> None:
+            super().__init__(undefined=Undefined, **options)
+            self.globals = {"range": self.globals["range"]}
+            self.budget = _Budget()
+            self.filters["_counted"] = self.budget.counted
+
+        def from_string(self, *arguments: Any, **options: Any) -> Any:
+            self.budget.steps = 0  # in place: an overlay shares the filter that counts
+            return super().from_string(*arguments, **options)
+
+        def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+            tree = super()._parse(source, name, filename)
+            for loop in tree.find_all(nodes.For):
+                loop.iter = nodes.Filter(loop.iter, "_counted", [], [], None, None).set_lineno(
+                    loop.lineno
+                )
+            tree.set_environment(self)
+            return tree
+
+        def get_template(self, *arguments: Any, **options: Any) -> Any:
+            self.budget.spend()
+            return super().get_template(*arguments, **options)
+
+        def call(self, context: Context, obj: Any, /, *arguments: Any, **options: Any) -> Any:
+            self.budget.spend()
+            return super().call(context, obj, *arguments, **options)
+
+        def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+            if _is_huge(operator, left, right):
+                raise OverflowError(f"{operator} makes too much of this")
+            return super().call_binop(context, operator, left, right)
+
+    return Sandbox
+
+
+def _is_huge(operator: str, left: Any, right: Any) -> bool:
+    numbers = [side for side in (left, right) if isinstance(side, (int, float))]
+    if operator == "**":
+        return any(abs(side) > 1000 for side in numbers)
+    texts = [len(side) for side in (left, right) if isinstance(side, (str, list, tuple))]
+    limit = _MAX_RENDERED if texts else _MAX_PRODUCT
+    return math.prod(map(abs, numbers)) * math.prod(texts) > limit
+
+
+@cache
+def _faults() -> tuple[type[BaseException], ...]:
+    """What a template may raise when it is rendered."""
+    from jinja2 import TemplateError
+
+    builtin = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+    return TemplateError, *builtin, RecursionError, MemoryError
+
+
+def _bounded(pieces: Iterable[str]) -> str:
+    found: list[str] = []
+    length = 0
+    for piece in pieces:
+        found.append(piece)
+        length += len(piece)
+        if length > _MAX_RENDERED:
+            raise OverflowError(f"the reply is longer than {_MAX_RENDERED} characters")
+    return "".join(found)
 
 
 def tidy(text: str) -> str:
@@ -154,17 +280,25 @@ def tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip()
 
 
-def _line_of(error: BaseException) -> int:
-    """The template's line in an error's traceback (Jinja2 rewrites it), or 1."""
-    line, trace = 1, error.__traceback__
+def _place_of(error: BaseException) -> tuple[str | None, int]:
+    """The template's file and line in an error's traceback (Jinja2 rewrites it), or line 1."""
+    file, line, trace = "", 1, error.__traceback__
     while trace:
-        if trace.tb_frame.f_code.co_filename == "<template>":
-            line = trace.tb_lineno
+        name = trace.tb_frame.f_code.co_filename
+        if name == "<template>" or f"{PARTIALS}/" in name.replace("\\", "/"):
+            file, line = name, trace.tb_lineno
         trace = trace.tb_next
-    return line
+    return file, line
+
+
+def _text_of(error: BaseException) -> str:
+    from jinja2 import TemplateNotFound
+
+    if isinstance(error, TemplateNotFound):
+        return f"no partial {error.name!r} in {PARTIALS}/"
+    return str(error) or type(error).__name__
 
 
 def _first_line(source: str, name: str) -> int:
     match = re.search(rf"\b{re.escape(name)}\b", source)
     return source[: match.start()].count("\n") if match else 0
-

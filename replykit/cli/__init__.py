@@ -26,20 +26,42 @@ maintain.register(app)
 
 def main() -> None:
     """Runs the command line; every expected fault ends in one line and exit code 2."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
     except ReplyKitError as error:
         _complain(str(error))
         sys.exit(Exit.USAGE)
+    except typer.TyperException as error:  # bad usage, which Typer would put in a box
+        _complain_of_usage(error)
+        sys.exit(Exit.USAGE)
+    except typer.Abort:
+        sys.exit(Exit.INTERRUPTED)
     except KeyboardInterrupt:
         sys.exit(Exit.INTERRUPTED)
     except BrokenPipeError:
         # The reader (head, less) has gone: nothing to say to it, and nothing to flush at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Exit.OK)
+    except OSError as error:  # a full disk, a folder that may not be read
+        _complain(f"{error.filename or 'replykit'}: {error.strerror or error}")
+        sys.exit(Exit.USAGE)
+    except Exception:
+        # A fault of ours must not end like `no_match` or `findings`: Python's own code would be 1.
+        import traceback
+
+        traceback.print_exc()
+        sys.exit(Exit.FAULT)
+
+
+def _complain_of_usage(error: typer.TyperException) -> None:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "replykit"
+    describe = getattr(error, "format_message", error.__str__)
+    text = " ".join(describe().split()).rstrip(".") or "which command"
+    _complain(f"{text}; see {path.replace('python -m ', '')} -h")
 
 
 def _complain(text: str) -> None:

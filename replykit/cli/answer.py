@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,8 +22,10 @@ from replykit.cli.common import (
 from replykit.errors import ReplyKitError
 
 if TYPE_CHECKING:
+    from replykit.draft import Draft
     from replykit.library import Detail
     from replykit.message import Message
+    from replykit.report import Checked
 
 _BATCH = 64
 
@@ -147,19 +150,19 @@ def draft(
 ) -> None:
     """Fill a reply with the customer's details, and check it."""
     from replykit.check import check_draft
-    from replykit.customer import read_customer
     from replykit.details import parse_set
     from replykit.draft import draft as fill
     from replykit.draft import find_response
     from replykit.language import detect
     from replykit.last import recall
     from replykit.library import read_one
+    from replykit.linter import worst
     from replykit.paths import write_text
-    from replykit.report import draft_json, lint_json, lint_text, missing_text, plain
+    from replykit.report import draft_json, lint_json, missing_text
     from replykit.template import Templates
 
     settings = run.settings
-    if id.isdigit():
+    if id.isdecimal():
         id, remembered, note = recall(settings, int(id))
         if note:
             run.say(note)
@@ -172,7 +175,6 @@ def draft(
     response = find_response(read_one(settings, id), id, wanted or settings.language, settings)
     if message and wanted != response.lang:
         run.say(f"no reply in {wanted!r}; writing in {response.lang!r}")
-    address = message.sender_address if message else ""
     given = parse_set(set or [])
     result = fill(
         response,
@@ -181,37 +183,52 @@ def draft(
         run.now,
         channel=chosen_channel,
         message=message,
-        customer=read_customer(customer, given.get("customer.email", address)) if customer else {},
+        customer=_record(run, customer, message, given) if customer else {},
         given=given,
         ask=_ask if ask else None,
         partial=partial,
     )
-    complete = not result.missing
+    written = not result.missing or partial
     checked = None
-    if (complete or partial) and not no_lint:
+    if written and not no_lint:
         checked = check_draft(result, message, settings, run.now, response.lint_ignore)
-    if result.missing:
-        run.say(missing_text(result)) if not run.quiet else print(
-            f"replykit: {missing_text(result)}", file=sys.stderr
-        )
+    if result.missing:  # the reason of exit code 1, so said even with --quiet
+        print(f"replykit: {missing_text(result)}", file=sys.stderr)
+    if written and output and str(output) != "-":
+        write_text(output, result.text + "\n")
+    elif written and not run.json:
+        print(result.text)
     if run.json:
         run.print_json(draft_json(result, lint_json([checked]) if checked else None))
-    if complete or partial:
-        if output:
-            write_text(output, result.text + "\n")
-        elif not run.json:
-            print(result.text)
-    if not run.json and checked and checked.findings:
-        print(lint_text([checked], plain), file=sys.stderr)
-    if not run.json and (complete or partial):
-        if result.subject:
-            run.say(f"subject: {result.subject}")
-        if result.follow_up:
-            run.say(f"next, often: {', '.join(result.follow_up)}")
-    from replykit.linter import worst
-
+    elif written:
+        _say_more(run, result, checked)
     passed = not checked or not worst(checked.findings, settings.lint_fail_on)
-    raise typer.Exit(Exit.OK if complete and passed else Exit.NO)
+    raise typer.Exit(Exit.OK if not result.missing and passed else Exit.NO)
+
+
+def _record(
+    run: Run, file: Path, message: Message | None, given: Mapping[str, str]
+) -> dict[str, str]:
+    """The customer's record; that a file has none is said."""
+    from replykit.customer import read_customer
+
+    address = given.get("customer.email") or (message.sender_address if message else "")
+    record = read_customer(file, address)
+    if not record:
+        run.say(f"{file}: no customer with the address {address or '(none is known)'}")
+    return record
+
+
+def _say_more(run: Run, result: Draft, checked: Checked | None) -> None:
+    """What the lint of a draft found, its subject and what follows, on stderr."""
+    from replykit.report import lint_text, plain
+
+    if checked and checked.findings:
+        print(lint_text([checked], plain), file=sys.stderr)
+    if result.subject:
+        run.say(f"subject: {result.subject}")
+    if result.follow_up:
+        run.say(f"next, often: {', '.join(result.follow_up)}")
 
 
 def _ask(item: Detail) -> str:
@@ -228,5 +245,3 @@ def _ask(item: Detail) -> str:
         if fits(item.pattern, value):
             return value
         print(f"  does not fit {item.pattern}", file=sys.stderr)
-
-
