@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from replykit import linter as engine
 from replykit.config import Settings
 from replykit.draft import CUSTOMER_FIELDS, Draft, draft
+from replykit.errors import ReplyKitError
 from replykit.language import detect
-from replykit.library import LibraryFiles, Problem, Response
+from replykit.library import LibraryFiles, Problem, Response, parse, split_name
 from replykit.message import Message
 from replykit.report import Checked
+from replykit.rules import known_rules
 from replykit.template import Templates
+
+# Letters on either side that tell one place in a response's file from another.
+_CONTEXT = 15
 
 
 def check_text(
@@ -70,67 +77,91 @@ def check_draft(
 def check_response(
     response: Response, source: str, templates: Templates, settings: Settings, now: datetime
 ) -> Checked:
-    """What is wrong with a response's text, rendered for each of its channels.
+    """What is wrong with a response's text, rendered for each of its channels, with the required
+    details alone and with all.
 
-    A finding is placed in the file where its words stand there, else at the body's first line.
+    A finding is placed in the file where its line or its words stand there, else at the body's
+    first line.
     """
-    found: dict[tuple[str, str], engine.Finding] = {}
     metrics = None
-    sample = {item.name: _sample(item.name) for item in response.details if item.required}
-    for channel in response.channels:
-        rendered = _render(response, templates, settings, now, channel, sample)
+    found: dict[tuple[str, int, int, str], engine.Finding] = {}
+    for channel, sample, rendered in _renderings(response, templates, settings, now):
         checked = check_text(
             rendered, response.path, settings, now,
             lang=response.lang, channel=channel, details=sample, ignore=response.lint_ignore,
         )  # fmt: skip
         metrics = metrics or checked.metrics
         for finding in checked.findings:
-            found.setdefault((finding.code, finding.text), _placed(finding, response, source))
+            placed = _placed(finding, rendered, response, source)
+            found.setdefault((placed.code, placed.start, placed.end, placed.text), placed)
     findings = sorted(found.values(), key=lambda item: (item.start, item.code))
     return Checked(
         response.path, source, response.lang, response.channels[0], metrics, tuple(findings)
     )
 
 
-def _sample(name: str) -> str:
-    return "1234567" if "number" in name else "tieto"
-
-
-def _render(
-    response: Response,
-    templates: Templates,
-    settings: Settings,
-    now: datetime,
-    channel: str,
-    sample: Mapping[str, str],
-) -> str:
-    """The response as it would go out, with made-up details."""
-    unchecked = tuple(
-        type(item)(name=item.name, required=item.required, default=item.default)
-        for item in response.details
+def _renderings(
+    response: Response, templates: Templates, settings: Settings, now: datetime
+) -> Iterator[tuple[str, dict[str, str], str]]:
+    """Each channel's texts as they could go out, with made-up details."""
+    every = {item.name: f"tieto{n}" for n, item in enumerate(response.details)}
+    every |= {name: "1234567" for name in every if "number" in name}
+    needed = {item.name: every[item.name] for item in response.details if item.required}
+    lenient = replace(
+        response, details=tuple(replace(item, pattern="") for item in response.details)
     )
-    fields = dict.fromkeys(CUSTOMER_FIELDS, "")
-    lenient = type(response)(**{**response.__dict__, "details": unchecked})
-    return draft(
-        lenient, templates, settings, now, channel=channel, customer=fields, given=sample
-    ).text
+    nobody = dict.fromkeys(CUSTOMER_FIELDS, "")
+    for channel in response.channels:
+        seen = ""
+        for sample in (needed, every):
+            text = draft(
+                lenient, templates, settings, now, channel=channel, customer=nobody, given=sample
+            ).text
+            if text != seen:
+                yield channel, sample, text
+            seen = text
 
 
-def _placed(finding: engine.Finding, response: Response, source: str) -> engine.Finding:
-    """The finding with its place in the response's file; a fix holds only there."""
-    body = sum(len(line) + 1 for line in source.split("\n")[: response.body_line - 1])
-    start = source.find(finding.text, body)
-    if start < 0 or not finding.text:
-        end = source.find("\n", body)
-        start, stop, fix = body, len(source) if end < 0 else end, None
-    else:
-        stop, fix = start + len(finding.text), finding.fix
-    return type(finding)(**{**finding.__dict__, "start": start, "end": stop, "fix": fix})
+def check_response_file(text: str, path: Path, settings: Settings, now: datetime) -> Checked:
+    """A response file as it stands on disk or in an editor. Raises ReplyKitError for its faults."""
+    folder = settings.library_path.resolve()
+    inside = path.resolve().is_relative_to(folder)
+    relative = path.resolve().relative_to(folder).as_posix() if inside else path.name
+    id, lang = split_name(relative, settings)
+    response, problems = parse(text, relative, id, lang)
+    if response is None or problems:
+        raise ReplyKitError(f"{path}:{problems[0].line}: {problems[0].message}")
+    templates = Templates(folder if inside else path.parent)
+    return replace(check_response(response, text, templates, settings, now), path=str(path))
 
 
-def library_problems(
-    library: LibraryFiles, settings: Settings, now: datetime
-) -> list[Problem]:
+def is_response_file(text: str, path: str) -> bool:
+    """Whether a text is a response rather than a draft: Markdown with front matter."""
+    return path.endswith(".md") and text.startswith("---\n")
+
+
+def _placed(
+    finding: engine.Finding, rendered: str, response: Response, source: str
+) -> engine.Finding:
+    """The finding with its place in the response's file; a fix holds only where that is sure."""
+    body = engine.line_starts(source)[response.body_line - 1]
+    first = rendered.rfind("\n", 0, finding.start) + 1
+    last = rendered.find("\n", finding.end)
+    line = (first, last if last >= 0 else len(rendered))
+    near = (max(line[0], finding.start - _CONTEXT), min(line[1], finding.end + _CONTEXT))
+    for start, end in (line, near):
+        place = source.find(rendered[start:end], body)
+        if place >= 0:
+            place += finding.start - start
+            return replace(finding, start=place, end=place + len(finding.text))
+    place = source.find(finding.text, body) if finding.text.strip() else -1
+    if place >= 0:
+        return replace(finding, start=place, end=place + len(finding.text), fix=None)
+    stop = source.find("\n", body)
+    return replace(finding, start=body, end=stop if stop >= 0 else len(source), fix=None)
+
+
+def library_problems(library: LibraryFiles, settings: Settings, now: datetime) -> list[Problem]:
     """All that is wrong with a library: files, templates, and what its texts say."""
     templates = Templates(library.folder)
     found = list(library.problems)
@@ -138,6 +169,7 @@ def library_problems(
         faults = list(templates.problems(response))
         found += [Problem(response.path, line, message) for line, message in faults]
         found += _unused_details(response)
+        found += _unknown_rules(response)
         if not faults:
             found += _lint_problems(response, templates, library, settings, now)
     return sorted(set(found))
@@ -152,6 +184,14 @@ def _unused_details(response: Response) -> list[Problem]:
     ]
 
 
+def _unknown_rules(response: Response) -> list[Problem]:
+    try:
+        known_rules(response.lint_ignore)
+    except ReplyKitError as error:
+        return [Problem(response.path, 1, f"lint.ignore: {error}", "warning")]
+    return []
+
+
 def _lint_problems(
     response: Response,
     templates: Templates,
@@ -159,8 +199,6 @@ def _lint_problems(
     settings: Settings,
     now: datetime,
 ) -> list[Problem]:
-    from replykit.errors import ReplyKitError
-
     source = (library.folder / response.path).read_text("utf-8-sig").replace("\r\n", "\n")
     try:
         checked = check_response(response, source, templates, settings, now)

@@ -1,11 +1,39 @@
-"""Describes rules for people and programs: `replykit rules`, and the generated page."""
+"""Describes rules for people and programs: `replykit rules`, and the page `docs/rules.md`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from replykit.linter import family
 from replykit.rules import Example, Rule
+from replykit.rules import rules as all_rules
+
+FAMILIES = {
+    "FILL": "what a template left behind",
+    "FACT": "what the draft says against what is known",
+    "PRIV": "what must not stand in public",
+    "TONE": "how it sounds",
+    "LEN": "how long it is",
+    "FORM": "greeting, closing and layout",
+    "LANG": "which language it is in",
+    "GRAM": "grammar and spelling",
+    "STYLE": "slips of typing and wording",
+    "LINK": "links",
+    "DATE": "dates",
+    "ANSW": "whether it answers",
+}
+_HEAD = """\
+# Rules of `replykit lint`
+
+<!-- Generated from the rules, so do not edit it. To renew it:
+     python -m replykit.describe > docs/rules.md -->
+
+`replykit rules` lists these rules, `replykit rules CODE` explains one. A rule is chosen by its
+code, its name or its family (the letters of its code): `--select`, `--ignore`, the settings
+`lint.select` and `lint.ignore`, and `lint: {ignore: […]}` in a response. `lint.severity` gives a
+rule another severity.
+"""
 
 
 def listing(rules: Iterable[Rule]) -> str:
@@ -35,13 +63,50 @@ def _shown(example: Example) -> str:
 
 
 def rule_json(rule: Rule) -> dict[str, Any]:
-    """A rule without its code, for programs."""
+    """A rule for programs, without how it finds."""
     return {
         "code": rule.code,
         "name": rule.name,
         "severity": rule.severity,
+        "message": rule.message,
         "explanation": rule.explanation,
         "source": rule.source,
         "bad": [example.text for example in rule.bad],
         "good": [example.text for example in rule.good],
     }
+
+
+def page() -> str:
+    """The page of all rules, as Markdown."""
+    return "\n".join([_HEAD, *_table(all_rules()), *(_section(rule) for rule in all_rules())])
+
+
+def _table(rules: Iterable[Rule]) -> Iterator[str]:
+    yield "| code | name | severity | family |"
+    yield "| --- | --- | --- | --- |"
+    for rule in rules:
+        link = f"[{rule.code}](#{rule.code.lower()}-{rule.name})"
+        about = FAMILIES[family(rule.code)]
+        yield f"| {link} | {rule.name} | {rule.severity} | {about} |"
+    yield ""
+
+
+def _section(rule: Rule) -> str:
+    lines = [
+        f"## {rule.code} {rule.name}",
+        "",
+        f"Severity: {rule.severity}. {rule.explanation}",
+        "",
+    ]
+    if rule.source:
+        lines += [f"Source: {rule.source}", ""]
+    for title, examples in (("Fires on", rule.bad), ("Silent on", rule.good)):
+        # Four marks, for a draft may hold a fence of three itself.
+        lines += [f"{title}:", "", "````text", *map(_shown, examples), "````", ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.buffer.write(page().encode())

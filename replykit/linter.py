@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from replykit.config import SEVERITIES, Settings
+from replykit.config import CHANNELS, SEVERITIES, Settings
+from replykit.errors import ReplyKitError
 from replykit.message import Message
 
 _WORD = re.compile(r"[^\W_]++(?:[-'’][^\W_]++)*+")
+_MAY_END = re.compile(r"[^\w\s,;:'’()/-]")
 # A line at least this long may have been broken by a mail program rather than by its writer.
 _WRAPPED_FROM = 50
+# One fix can lay open another; fixes only ever shrink the text or settle, so few passes do.
+_MOST_PASSES = 10
+_LONGEST_QUOTE = 80
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,11 @@ class Draft:
 
         found = []
         for block in self._unwrapped():
+            if not _MAY_END.search(block.text):
+                if _WORD.search(block.text):
+                    blank = len(block.text) - len(block.text.lstrip())
+                    found.append(Span(block.text.strip(), block.start + blank))
+                continue
             # One blank for one line end keeps every place.
             for item in get_sentence_boundaries(self.lang, block.text.replace("\n", " ")):
                 text = block.text[item["start_index"] : item["end_index"]]
@@ -152,19 +162,21 @@ def lint(
     from replykit.rules import rules
 
     ignored = {*settings.lint_ignore, *ignore}
+    if draft.channel not in CHANNELS:
+        raise ReplyKitError(f"channel {draft.channel!r}: known: {', '.join(CHANNELS)}")
     findings = []
     for rule in rules():
         if not in_force(rule.code, rule.name, settings.lint_select, ignored):
             continue
-        severity = settings.lint_severity.get(rule.code, rule.severity)
+        chosen = _chosen_severity(rule.code, rule.name, settings)
         for hit in rule.check(draft):
             text = draft.text[hit.start : hit.end]
-            message = (hit.message or rule.message).replace("{text}", " ".join(text.split()))
+            message = (hit.message or rule.message).replace("{text}", _quoted(text))
             findings.append(
                 Finding(
                     rule.code,
                     rule.name,
-                    hit.severity or severity,
+                    chosen or hit.severity or rule.severity,
                     message,
                     text,
                     hit.start,
@@ -176,9 +188,25 @@ def lint(
     return findings, measure(draft)
 
 
+def _quoted(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
+
+
+def _chosen_severity(code: str, name: str, settings: Settings) -> str:
+    """The severity that the user gave a rule: by its code, its name or its family."""
+    table = settings.lint_severity
+    return table.get(code) or table.get(name) or table.get(family(code)) or ""
+
+
+def family(code: str) -> str:
+    """The letters of a rule's code."""
+    return code.rstrip("0123456789")
+
+
 def in_force(code: str, name: str, select: Sequence[str], ignore: Iterable[str]) -> bool:
     """Whether a rule is chosen: by its code, its name or its family (letters of the code)."""
-    names = {code, name, code.rstrip("0123456789"), "all"}
+    names = {code, name, family(code), "all"}
     return (not select or not names.isdisjoint(select)) and names.isdisjoint(ignore)
 
 
@@ -203,6 +231,19 @@ def apply_fixes(text: str, findings: Iterable[Finding], *, unsafe: bool = False)
             parts += [text[place : finding.start], finding.fix.replacement]
             place = finding.end
     return "".join([*parts, text[place:]])
+
+
+def fix_all(text: str, find: Callable[[str], Iterable[Finding]], *, unsafe: bool = False) -> str:
+    """The text with fixes applied until none is left, so that a second run changes nothing.
+
+    `find` gives the findings of a text.
+    """
+    for _ in range(_MOST_PASSES):
+        fixed = apply_fixes(text, find(text), unsafe=unsafe)
+        if fixed == text:
+            break
+        text = fixed
+    return text
 
 
 def _readability(draft: Draft) -> float:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from replykit.config import SEVERITIES
 from replykit.draft import Draft
-from replykit.linter import Finding, Metrics, NotRun, position
+from replykit.linter import Finding, Metrics, NotRun, line_starts, position
 from replykit.suggest import Suggestion, Suggestions
 
 _ESCAPES = re.compile(
@@ -23,7 +25,11 @@ Style = Callable[..., str]
 
 @dataclass(frozen=True)
 class Checked:
-    """A draft that was linted, or why it could not be."""
+    """A draft that was linted, or why it could not be.
+
+    `diff` is what fixes would change, `fixed` the text that has nowhere to be written to; None
+    where nobody asked.
+    """
 
     path: str
     text: str = ""
@@ -32,6 +38,8 @@ class Checked:
     metrics: Metrics | None = None
     findings: tuple[Finding, ...] = ()
     error: str = ""
+    diff: str | None = None
+    fixed: str | None = None
 
 
 def printable(text: str) -> str:
@@ -116,7 +124,9 @@ def _suggestion_lines(item: Suggestion, result: Suggestions, style: Style) -> It
     for name in item.missing:
         if name in item.ambiguous:
             values = printable(", ".join(item.ambiguous[name][:5]))
-            yield style(f"   several values for {name}: {values}; choose: --set {name}=…", fg="yellow")
+            yield style(
+                f"   several values for {name}: {values}; choose: --set {name}=…", fg="yellow"
+            )
         else:
             yield style(f"   missing: {name}", fg="yellow")
     if item.rank == 1 and result.decision != "no_match":
@@ -193,20 +203,22 @@ def summary(checked: Iterable[Checked]) -> dict[str, int]:
 def _file_json(item: Checked) -> dict[str, Any]:
     if item.error:
         return {"path": item.path, "error": item.error, "findings": []}
+    starts = line_starts(item.text)
+    extra = {"diff": item.diff, "fixed": item.fixed}
     return {
         "path": item.path,
         "lang": item.lang,
         "channel": item.channel,
         "metrics": asdict(item.metrics) if item.metrics else {},
-        "findings": [finding_json(finding, item.text) for finding in item.findings],
-    }
+        "findings": [finding_json(finding, starts) for finding in item.findings],
+    } | {name: text for name, text in extra.items() if text is not None}
 
 
-def finding_json(finding: Finding, text: str) -> dict[str, Any]:
-    """A finding with its place as line, column and offset."""
+def finding_json(finding: Finding, starts: Sequence[int]) -> dict[str, Any]:
+    """A finding with its place as line, column and offset; `starts` are those of lines."""
 
     def place(offset: int) -> dict[str, int]:
-        line, column = position(text, offset)
+        line, column = position(starts, offset)
         return {"line": line, "column": column, "offset": offset}
 
     return {
@@ -228,34 +240,78 @@ def lint_text(checked: Sequence[Checked], style: Style = plain) -> str:
     """Each finding: its place, its line with the words underlined, the reason and the fix."""
     lines: list[str] = []
     for item in checked:
-        if item.error:
-            continue
+        starts = line_starts(item.text)
         for finding in item.findings:
-            lines += [*_finding_lines(finding, item, style), ""]
+            lines += [*_finding_lines(finding, item, starts, style), ""]
     counts = [
         f"{count} {severity}{'s' if count != 1 else ''}"
         for severity, count in summary(checked).items()
         if count
     ]
-    lines.append(", ".join(counts) if counts else style("no findings", fg="green"))
+    if counts:
+        lines.append(", ".join(counts))
+    elif not all(item.error for item in checked):
+        lines.append(style("no findings", fg="green"))
     return "\n".join(lines)
 
 
-def _finding_lines(finding: Finding, item: Checked, style: Style) -> Iterator[str]:
-    line, column = position(item.text, finding.start)
+def _finding_lines(
+    finding: Finding, item: Checked, starts: Sequence[int], style: Style
+) -> Iterator[str]:
+    line, column = position(starts, finding.start)
     severity = style(finding.severity, fg=_COLOURS[finding.severity], bold=True)
-    message = printable(finding.message)
-    yield f"{item.path}:{line}:{column}: {severity} {finding.code} {finding.name}: {message}"
-    start = finding.start - column + 1
-    shown = item.text[start:].partition("\n")[0]
-    width = max(1, min(finding.end, start + len(shown)) - finding.start)
-    # A long line is shown from a little before the words.
-    left = max(0, column - 1 - 30) if len(shown) > 90 else 0
-    marker = " " * (column - 1 - left) + "^" * min(width, 90 - (column - 1 - left))
-    yield f"    {printable(shown[left : left + 90])}"
-    yield f"    {style(marker, fg=_COLOURS[finding.severity])}"
+    place = f"{printable(item.path)}:{line}:{column}"
+    yield f"{place}: {severity} {finding.code} {finding.name}: {_shown(finding.message)}"
+    yield from _underlined(finding, item.text, starts[line - 1], style)
     if finding.fix:
         kind = "fix" if finding.fix.safe else "fix (unsafe)"
-        yield f"    {kind}: {printable(finding.fix.replacement) or '(remove)'}"
+        replacement = finding.fix.replacement
+        yield f"    {kind}: {_BLANK_FIXES.get(replacement) or _shown(replacement)}"
 
 
+_BLANK_FIXES = {"": "(remove)", " ": "(one space)"}
+# A long line is shown from a little before the words.
+_LINE_WIDTH, _LEAD = 90, 30
+
+
+def _underlined(finding: Finding, text: str, line_start: int, style: Style) -> Iterator[str]:
+    """The finding's first line and, below it, a mark under its words."""
+    line_end = text.find("\n", line_start)
+    line_end = len(text) if line_end < 0 else line_end
+    left = line_start
+    if line_end - line_start > _LINE_WIDTH:
+        left = max(line_start, finding.start - _LEAD)
+    right = min(line_end, left + _LINE_WIDTH)
+    before = _shown(text[left : finding.start])
+    words = _shown(text[finding.start : min(finding.end, right)])
+    after = _shown(text[min(finding.end, right) : right])
+    marks = "^" * max(1, _cells(words))
+    yield f"    {before}{words}{after}"
+    yield f"    {' ' * _cells(before)}{style(marks, fg=_COLOURS[finding.severity])}"
+
+
+def _shown(text: str) -> str:
+    """Text as one line of a terminal."""
+    return printable(text.replace("\t", " ").replace("\n", " "))
+
+
+def _cells(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return sum(
+        0 if unicodedata.category(character) in ("Mn", "Me", "Cf")
+        else 2 if unicodedata.east_asian_width(character) in "WF"
+        else 1
+        for character in text
+    )  # fmt: skip
+
+
+def diff_text(text: str, fixed: str, name: str) -> str:
+    """What fixes would change, as a unified diff; for eyes, so without control characters."""
+    lines = difflib.unified_diff(
+        [printable(line) for line in text.split("\n")],
+        [printable(line) for line in fixed.split("\n")],
+        printable(name),
+        printable(name),
+        lineterm="",
+    )
+    return "\n".join(lines)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,11 +20,14 @@ from replykit.cli.common import (
     read_message,
     read_stdin,
 )
+from replykit.config import SEVERITIES, Settings
 from replykit.errors import ReplyKitError
 
 if TYPE_CHECKING:
     from replykit.message import Message
     from replykit.report import Checked
+
+_STDIN = Path("-")
 
 
 def register(app: typer.Typer) -> None:
@@ -37,6 +42,7 @@ def lint(
     files: Annotated[
         list[Path] | None, typer.Argument(help="Drafts or response files; - is standard input.")
     ] = None,
+    *,
     message: Annotated[Path | None, typer.Option(help="The message that is answered.")] = None,
     response: Annotated[str | None, typer.Option(help="The id of the reply it comes from.")] = None,
     customer: Annotated[Path | None, typer.Option(help="The customer's record.")] = None,
@@ -48,8 +54,10 @@ def lint(
     ] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show fixes, apply none.")] = False,
     fail_on: Annotated[str | None, typer.Option(help="error, warning or suggestion.")] = None,
-    select: Annotated[str | None, typer.Option(help="Only these rules.")] = None,
-    ignore: Annotated[str | None, typer.Option(help="Without these rules.")] = None,
+    select: Annotated[
+        list[str] | None, typer.Option(help="Only these rules: codes, families or names.")
+    ] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="Without these rules.")] = None,
     stdin_filename: Annotated[
         str | None, typer.Option(help="The name that standard input goes by.")
     ] = None,
@@ -60,94 +68,102 @@ def lint(
     channel: Channel = None,
 ) -> None:
     """Check drafts before they go out."""
-    from replykit.check import check_text
-    from replykit.customer import read_customer
-    from replykit.details import parse_set
-    from replykit.linter import apply_fixes, worst
-    from replykit.paths import write_text
-    from replykit.report import Checked, lint_json, lint_text, plain
+    paths = files or ([] if batch else [_STDIN])
+    _refuse(paths, batch, message, fixing=fix or unsafe_fixes or diff)
+    settings = _with_choices(run.settings, fail_on, select, ignore)
+    ignored = _response_ignores(settings, response)
+    known = _known(run, message, customer, set or [], ignored)
+    known = replace(known, lang=lang or "", channel=channel_option(channel))
+    if batch is not None:
+        raise typer.Exit(_lint_batch(run, settings, batch, known))
+    how = _Fixing(wanted=fix or unsafe_fixes, unsafe=unsafe_fixes, diff=diff)
+    job = _Job(run, settings, known, how)
+    checked = [_lint_file(job, path, stdin_filename or "") for path in paths]
+    _print(run, checked, how)
+    raise typer.Exit(_exit_code(checked, settings.lint_fail_on))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the command line tells of the drafts."""
+
+    lang: str = ""
+    channel: str = ""
+    message: Message | None = None
+    customer: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, str] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Fixing:
+    """What is to happen to fixes."""
+
+    wanted: bool
+    unsafe: bool
+    diff: bool
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What holds for every file of one call."""
+
+    run: Run
+    settings: Settings
+    known: _Known
+    how: _Fixing
+
+
+def _refuse(paths: list[Path], batch: Path | None, message: Path | None, *, fixing: bool) -> None:
+    """Raises ReplyKitError where options contradict one another."""
+    if batch and paths:
+        raise ReplyKitError("lint: give files or --batch, not both")
+    if batch and fixing:
+        raise ReplyKitError("lint --batch fixes nothing; its findings carry their fixes")
+    if message == _STDIN and _STDIN in (*paths, batch):
+        raise ReplyKitError("lint: only one of --message and the draft can be standard input")
+
+
+def _with_choices(
+    settings: Settings, fail_on: str | None, select: list[str] | None, ignore: list[str] | None
+) -> Settings:
+    """The settings with this command's short flags for them."""
     from replykit.rules import known_rules
 
-    settings = _with_choices(run, fail_on, select, ignore)
-    known_rules((*settings.lint_select, *settings.lint_ignore))
-    channel = channel_option(channel)
-    if batch is not None:
-        raise typer.Exit(_lint_batch(run, settings, batch, lang or "", channel))
-    asked = read_message(message, run) if message else None
-    address = asked.sender_address if asked else ""
-    known = parse_set(set or [])
-    record = read_customer(customer, address) if customer else {}
-    record |= {
-        name.removeprefix("customer."): value
-        for name, value in known.items()
-        if name.startswith("customer.")
-    }
-    ignored = _response_ignores(settings, response)
-
-    def check(text: str, path: str) -> Checked:
-        if path.endswith(".md") and text.startswith("---\n"):
-            return _check_response_file(run, settings, text, Path(path))
-        return check_text(
-            text, path, settings, run.now,
-            lang=lang or "", channel=channel, message=asked, customer=record, details=known,
-            ignore=ignored,
-        )  # fmt: skip
-
-    checked: list[Checked] = []
-    for path in files or [Path("-")]:
-        name = (stdin_filename or "-") if str(path) == "-" else str(path)
-        try:
-            text = _read_draft(path, run)
-            item = check(text, name)
-        except ReplyKitError as error:
-            print(f"replykit: {error}", file=sys.stderr)
-            checked.append(Checked(name, error=str(error)))
-            continue
-        if fix or unsafe_fixes or diff:
-            fixed = apply_fixes(text, item.findings, unsafe=unsafe_fixes)
-            if diff:
-                _print_diff(text, fixed, name)
-                continue
-            if str(path) == "-":
-                sys.stdout.write(fixed)
-                checked.append(check(fixed, name))
-                continue
-            if fixed != text:
-                write_text(path, fixed)
-                item = check(fixed, name)
-        checked.append(item)
-    if run.json and not diff:
-        run.print_json(lint_json(checked))
-    elif not diff:
-        to_stdin = (fix or unsafe_fixes) and Path("-") in (files or [Path("-")])
-        stream = sys.stderr if to_stdin else sys.stdout
-        print(lint_text(checked, run.style if run.color else plain), file=stream)
-    if any(item.error for item in checked):
-        raise typer.Exit(Exit.USAGE)
-    findings = [finding for item in checked for finding in item.findings]
-    raise typer.Exit(Exit.NO if worst(findings, settings.lint_fail_on) else Exit.OK)
-
-
-def _with_choices(run: Run, fail_on: str | None, select: str | None, ignore: str | None) -> Any:
-    """The settings with this command's short flags for them."""
-    from dataclasses import replace
-
-    from replykit.config import SEVERITIES
-
-    settings = run.settings
     if fail_on is not None:
         if fail_on not in SEVERITIES:
             raise ReplyKitError(f"--fail-on {fail_on}: known: {', '.join(SEVERITIES)}")
         settings = replace(settings, lint_fail_on=fail_on)
-    if select is not None:
-        settings = replace(settings, lint_select=tuple(select.replace(",", " ").split()))
-    if ignore is not None:
-        names = (*settings.lint_ignore, *ignore.replace(",", " ").split())
-        settings = replace(settings, lint_ignore=names)
+    if select:
+        settings = replace(settings, lint_select=_names(select))
+    if ignore:
+        settings = replace(settings, lint_ignore=(*settings.lint_ignore, *_names(ignore)))
+    known_rules((*settings.lint_select, *settings.lint_ignore, *settings.lint_severity))
     return settings
 
 
-def _response_ignores(settings: Any, id: str | None) -> tuple[str, ...]:
+def _names(given: list[str]) -> tuple[str, ...]:
+    return tuple(name for text in given for name in text.replace(",", " ").split())
+
+
+def _known(
+    run: Run, message: Path | None, customer: Path | None, pairs: list[str], ignore: tuple[str, ...]
+) -> _Known:
+    from replykit.customer import read_customer
+    from replykit.details import parse_set
+
+    asked = read_message(message, run) if message else None
+    given = parse_set(pairs)
+    record = read_customer(customer, asked.sender_address if asked else "") if customer else {}
+    own = {
+        name.removeprefix("customer."): value
+        for name, value in given.items()
+        if name.startswith("customer.")
+    }
+    return _Known(message=asked, customer=record | own, details=given, ignore=ignore)
+
+
+def _response_ignores(settings: Settings, id: str | None) -> tuple[str, ...]:
     """What the response that a draft comes from leaves out."""
     if not id:
         return ()
@@ -157,54 +173,119 @@ def _response_ignores(settings: Any, id: str | None) -> tuple[str, ...]:
     return find_response(read_one(settings, id), id, settings.language, settings).lint_ignore
 
 
-def _read_draft(path: Path, run: Run) -> str:
+def _lint_file(job: _Job, path: Path, stdin_name: str) -> Checked:
+    """One draft's findings; one that cannot be read costs only itself."""
+    from replykit.report import Checked, printable
+
+    name = (stdin_name or "-") if path == _STDIN else str(path)
+    try:
+        data = _read(path)
+        text = _decoded(data, name, job.run)
+        checked = _check(job.run, job.settings, text, name, job.known)
+        if job.how.wanted or job.how.diff:
+            checked = _fix(job, checked, data, path)
+    except ReplyKitError as error:
+        print(f"replykit: {printable(str(error))}", file=sys.stderr)
+        return Checked(name, error=str(error))
+    return checked
+
+
+def _read(path: Path) -> bytes:
+    if path == _STDIN:
+        return read_stdin()
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ReplyKitError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def _decoded(data: bytes, name: str, run: Run) -> str:
     from replykit.message import decode_text
 
-    if str(path) == "-":
-        data = read_stdin()
-    else:
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise ReplyKitError(f"{path}: cannot be read ({error.strerror})") from None
-    text, notes = decode_text(data, str(path))
+    text, notes = decode_text(data, name)
     for note in notes:
-        run.say(f"{path}: {note}")
+        run.say(f"{name}: {note}")
+    if not text.strip():
+        raise ReplyKitError(f"{name}: the draft is empty")
     return text
 
 
-def _check_response_file(run: Run, settings: Any, text: str, path: Path) -> Checked:
-    """A response file: its text for each channel, with made-up details."""
-    from dataclasses import replace
+def _check(run: Run, settings: Settings, text: str, name: str, known: _Known) -> Checked:
+    from replykit.check import check_response_file, check_text, is_response_file
 
-    from replykit.check import check_response
-    from replykit.library import parse, split_name
-    from replykit.template import Templates
-
-    folder = settings.library_path.resolve()
-    inside = path.resolve().is_relative_to(folder)
-    relative = str(path.resolve().relative_to(folder)) if inside else path.name
-    id, lang = split_name(relative, settings)
-    response, problems = parse(text, str(path), id, lang)
-    if response is None:
-        raise ReplyKitError(str(problems[0]))
-    templates = Templates(folder if inside else path.parent)
-    return replace(check_response(response, text, templates, settings, run.now), path=str(path))
-
-
-def _print_diff(text: str, fixed: str, name: str) -> None:
-    import difflib
-
-    lines = difflib.unified_diff(
-        text.splitlines(keepends=True), fixed.splitlines(keepends=True), name, name
+    if is_response_file(text, name):
+        return check_response_file(text, Path(name), settings, run.now)
+    return check_text(
+        text,
+        name,
+        settings,
+        run.now,
+        lang=known.lang,
+        channel=known.channel,
+        message=known.message,
+        customer=known.customer,
+        details=known.details,
+        ignore=known.ignore,
     )
-    sys.stdout.writelines(lines)
 
 
-def _lint_batch(run: Run, settings: Any, path: Path, lang: str, channel: str) -> Exit:
-    """A `replykit.lint/1` object per line, with the line's id."""
-    from replykit.check import check_text
-    from replykit.message import from_record
+def _fix(job: _Job, checked: Checked, data: bytes, path: Path) -> Checked:
+    """Shows fixes, or applies them: to the file, or to the text that came in."""
+    from replykit.linter import fix_all
+    from replykit.paths import write_text
+    from replykit.report import diff_text
+
+    def check(text: str) -> Checked:
+        return _check(job.run, job.settings, text, checked.path, job.known)
+
+    text = checked.text
+    fixed = fix_all(text, lambda now: check(now).findings, unsafe=job.how.unsafe)
+    if job.how.diff:
+        return replace(checked, diff=diff_text(text, fixed, checked.path))
+    if fixed != text:
+        if path != _STDIN:
+            write_text(path, _as_it_was(fixed, text, data, path))
+        checked = check(fixed)
+    return replace(checked, fixed=fixed) if path == _STDIN else checked
+
+
+def _as_it_was(fixed: str, text: str, data: bytes, path: Path) -> str:
+    """The fixed text with the file's own line ends and mark; a file in another code is left."""
+    mark = "\ufeff" if data.startswith(b"\xef\xbb\xbf") else ""
+    for end in ("\n", "\r\n"):
+        if (mark + text.replace("\n", end)).encode("utf-8", "replace") == data:
+            return mark + fixed.replace("\n", end)
+    raise ReplyKitError(f"{path}: not fixed, for it is not plain UTF-8; save it as UTF-8 first")
+
+
+def _print(run: Run, checked: list[Checked], how: _Fixing) -> None:
+    """Findings on stdout, except where the fixed text or the diff stands there."""
+    from replykit.report import lint_json, lint_text, plain
+
+    if run.json:
+        run.print_json(lint_json(checked))
+        return
+    found = lint_text(checked, run.style if run.color else plain)
+    texts = [item.diff or item.fixed or "" for item in checked]
+    taken = how.diff or any(item.fixed is not None for item in checked)
+    if not taken:
+        print(found, end="\n" if found else "")
+        return
+    sys.stdout.write("".join(f"{text}\n" if how.diff and text else text for text in texts))
+    print(found.rpartition("\n")[2] if how.diff else found, file=sys.stderr)
+
+
+def _exit_code(checked: list[Checked], fail_on: str) -> Exit:
+    from replykit.linter import worst
+
+    if any(item.error for item in checked):
+        return Exit.USAGE
+    findings = [finding for item in checked for finding in item.findings]
+    return Exit.NO if worst(findings, fail_on) else Exit.OK
+
+
+def _lint_batch(run: Run, settings: Settings, path: Path, known: _Known) -> Exit:
+    """A `replykit.lint/1` object per line, with the line's id, as soon as it is done."""
     from replykit.report import lint_json
 
     failed = False
@@ -213,29 +294,40 @@ def _lint_batch(run: Run, settings: Any, path: Path, lang: str, channel: str) ->
         try:
             if isinstance(record, str):
                 raise ReplyKitError(record)
-            if not isinstance(record.get("text"), str) or not record["text"].strip():
-                raise ReplyKitError(f'line {number}: "text" is missing or empty')
-            details = record.get("details") or {}
-            if not isinstance(details, dict):
-                raise ReplyKitError(f'line {number}: "details" is not an object')
-            message: Message | None = None
-            said = record.get("message")
-            if isinstance(said, dict) and isinstance(said.get("text"), str):
-                message = from_record(said)
-            elif isinstance(said, str) and said.strip():
-                message = from_record({"text": said})
-            checked = check_text(
-                record["text"], str(id), settings, run.now,
-                lang=lang or str(record.get("lang") or ""),
-                channel=channel or channel_option(record.get("channel")),
-                message=message,
-                details={str(name): str(value) for name, value in details.items()},
-            )  # fmt: skip
-            run.print_json({"id": id} | lint_json([checked]))
+            text, own = _from_line(record, f"line {number}", known)
+            name = str(id) if id is not None else f"line {number}"
+            run.print_json({"id": id} | lint_json([_check(run, settings, text, name, own)]))
         except ReplyKitError as error:
             run.print_json({"id": id, "error": str(error)})
             failed = True
+        sys.stdout.flush()
     return Exit.USAGE if failed else Exit.OK
+
+
+def _from_line(record: dict[str, Any], place: str, known: _Known) -> tuple[str, _Known]:
+    """A line's text and what it tells of it, over what the command line tells."""
+    from replykit.details import as_texts
+    from replykit.message import from_record
+
+    text, details = record.get("text"), record.get("details") or {}
+    if not isinstance(text, str) or not text.strip():
+        raise ReplyKitError(f'{place}: "text" is missing or empty')
+    if not isinstance(details, dict):
+        raise ReplyKitError(f'{place}: "details" is not an object')
+    said = record.get("message") or None
+    said = {"text": said} if isinstance(said, str) else said
+    if said is not None and not (isinstance(said, dict) and isinstance(said.get("text"), str)):
+        raise ReplyKitError(f'{place}: "message" is neither text nor an object with "text"')
+    lang, channel = record.get("lang") or "", record.get("channel") or ""
+    if not isinstance(lang, str) or not isinstance(channel, str):
+        raise ReplyKitError(f'{place}: "lang" and "channel" are texts')
+    return text, replace(
+        known,
+        lang=known.lang or lang,
+        channel=known.channel or channel_option(channel),
+        message=from_record(said) if said else known.message,
+        details={**known.details, **as_texts(details)},
+    )
 
 
 @command
@@ -244,12 +336,12 @@ def rules(
     code: Annotated[str | None, typer.Argument(help="A rule's code or name.")] = None,
 ) -> None:
     """List the rules of lint, or explain one."""
+    from replykit.describe import explain, listing, rule_json
     from replykit.rules import find_rule
     from replykit.rules import rules as all_rules
-    from replykit.describe import explain, listing, rule_json
 
-    chosen = [find_rule(code)] if code else list(all_rules())
+    rule = find_rule(code) if code else None
     if run.json:
-        run.print_json([rule_json(rule) for rule in chosen])
+        run.print_json(rule_json(rule) if rule else [rule_json(item) for item in all_rules()])
     else:
-        print(explain(chosen[0]) if code else listing(chosen))
+        print(explain(rule) if rule else listing(all_rules()))

@@ -76,9 +76,11 @@ def find_rule(name: str) -> Rule:
 
 def known_rules(names: Iterable[str]) -> None:
     """Raises ReplyKitError where a name is neither a rule's code or name nor a family."""
+    from replykit.linter import family
+
     known = {"all"}
     for rule in rules():
-        known |= {rule.code, rule.name, rule.code.rstrip("0123456789")}
+        known |= {rule.code, rule.name, family(rule.code)}
     for name in names:
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)

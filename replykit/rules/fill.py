@@ -12,10 +12,11 @@ from replykit.rules import Example, Hit, Rule
 # "[sic]", "[1]" and "<https://…>" stand in good letters too.
 _SLOTS = r"""
     (?:customer|client|agent|your|first|last|full|company|order|invoice|booking|product|team|street
-      |delivery|due|tracking)?
+      |delivery|due|tracking)?(?:['’]s)?
     [ _-]?(?:name|number|no|address|date|time|amount|sum|title|department|phone|email|e-mail|code
       |id)
-  | (?:your[ ]|the[ ])?(?:customer|company|agent|product)|insert[ ][^\]>]{1,40}|fill[ ]in[^\]>]{0,40}|todo|tbd|placeholder|link[ ]here
+  | (?:your[ ]|the[ ])?(?:customer|company|agent|product)|todo|tbd|placeholder|link[ ]here
+  | insert[ ][^\]>]{1,40}|fill[ ]in[^\]>]{0,40}
   | (?:asiakkaan[ ]|oma[ ])?(?:etu|suku)?nimi(?:si)?|tilausnumero|laskunumero|varausnumero
   | päivämäärä|pvm|päivä|kellonaika|aika|summa|osoite|puhelinnumero|sähköposti|tuote
   | tuotteen[ ]nimi|yritys|asiakas

@@ -25,22 +25,35 @@ _CLOSING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _FIRST_LINES, _LAST_LINES = 3, 8
+_SHORT_LINE = 5
+_NAME = re.compile(r"\W*+[^\W\d_][^.?!:@]{0,40}+$")
 
 
 def _greeting_missing(draft: Draft) -> Iterator[Hit]:
     lines = draft.lines
-    if draft.channel == "email" and lines and not any(
-        _GREETING.match(line.text) for line in lines[:_FIRST_LINES]
+    if (
+        draft.channel == "email"
+        and lines
+        and not any(_GREETING.match(line.text) for line in lines[:_FIRST_LINES])
     ):
         yield Hit(lines[0].start, lines[0].end)
 
 
 def _closing_missing(draft: Draft) -> Iterator[Hit]:
     lines = draft.lines
-    if draft.channel == "email" and lines and not any(
-        _CLOSING.match(line.text) for line in lines[-_LAST_LINES:][1 if len(lines) > 1 else 0 :]
-    ):
+    if draft.channel != "email" or not lines:
+        return
+    # The first line is a greeting, in whatever words.
+    last = lines[-_LAST_LINES:][1 if len(lines) > 1 else 0 :]
+    if not any(_CLOSING.match(line.text) for line in last) and not _signed(draft):
         yield Hit(lines[-1].start, lines[-1].end)
+
+
+def _signed(draft: Draft) -> bool:
+    """Whether a paragraph of short lines ends the mail, a name last: a wish in words of its own."""
+    block = draft.text.rstrip().rpartition("\n\n")[2].strip().split("\n")
+    short = all(len(line.split()) <= _SHORT_LINE and not line.endswith(".") for line in block)
+    return 2 <= len(block) <= 4 and short and bool(_NAME.match(block[-1].strip()))
 
 
 _BODY_EN = "your parcel left our warehouse today and reaches you on Friday."
@@ -86,7 +99,9 @@ RULES = (
         ),
         good=(
             Example("en", f"Hello Maija,\n\n{_BODY_EN}\n\nBest wishes,\nAnna\nCustomer service"),
-            Example("fi", f"Hei Maija!\n\n{_BODY_FI}\n\nYstävällisin terveisin\nAnna\nAsiakaspalvelu"),
+            Example("fi", f"Hei Maija!\n\n{_BODY_FI}\n\nYstävällisin terveisin\nAnna\nPalvelu"),
+            Example("en", f"Hello Maija,\n\n{_BODY_EN}\n\nWith sympathy,\nAnna Smith\nService"),
+            Example("fi", f"Hei Maija!\n\n{_BODY_FI}\n\nLeppoisia löylyjä!\nAnna"),
             Example("fi", f"Hei!\n\n{_BODY_FI}", channel="chat"),
         ),
     ),

@@ -24,8 +24,8 @@ def _wrong_language(draft: Draft) -> Iterator[Hit]:
     written = detect(draft.text)
     if written != asked:
         first = draft.lines[0]
-        message = f"the customer wrote in {asked}, the draft is in {written}"
-        yield Hit(first.start, first.end, message)
+        reason = f"the customer wrote in {asked}, the draft is in {written}"
+        yield Hit(first.start, first.end, reason)
 
 
 _EN = "Hello Maija,\n\nyour parcel left our warehouse today and reaches you on Friday.\n\nAnna"

@@ -38,7 +38,9 @@ def _too_short(draft: Draft) -> Iterator[Hit]:
 
 
 _LONG_EN = " ".join(["We checked your order in our warehouse this morning."] * 12)
-_LONG_FI = " ".join(["Tarkistimme tilauksesi varastolta tänä aamuna ja soitimme kuljettajalle."] * 13)
+_LONG_FI = " ".join(
+    ["Tarkistimme tilauksesi varastolta tänä aamuna ja soitimme kuljettajalle."] * 13
+)
 _SENTENCE_EN = (
     "We checked your order in our warehouse this morning and found that the carrier had already "
     "picked it up but had not scanned it, which is why you could not follow it on the page that "

@@ -27,7 +27,7 @@ _SEN_BEFORE = frozenset(
 _BEFORE_MARK = re.compile(r"(?<=[^\W\d_])([ \t]++)(?:[,;!?]|\.)(?!\S)")
 _AFTER_MARK = re.compile(r"(?<!\S)[^\W\d_]{2,}+[,;]()[^\W\d_]{2,}+[.!?,;:]*+(?!\S)")
 _DOUBLE_SPACE = re.compile(r"(?<=[^\W\d_,;])([ \t]{2,}+)(?=[^\W\d_])")
-_IN_BRACKET = re.compile(r"(?<=\()([ \t]++)(?=\w)|(?<=\w)([ \t]++)(?=\))")
+_IN_BRACKET = re.compile(r"(?<!\S)\(([ \t]++)(?=\w)|(?<=\w)([ \t]++)(?=\)(?!\w))")
 _SPACING = (
     (_BEFORE_MARK, "", "no space before the mark"),
     (_AFTER_MARK, " ", "a space after the mark"),
@@ -114,7 +114,9 @@ RULES = (
             Example("fi", "Kiitos, se toimii ."),
         ),
         good=(
-            Example("en", "It costs 1,250 euros, see https://example.fi/a,b or a,b@example.fi (now)."),
+            Example(
+                "en", "It costs 1,250 euros, see https://example.fi/a,b or a,b@example.fi (now)."
+            ),
             Example("en", "Name:   Anna   Smith   Helsinki"),
             Example("en", "Sizes S,M,L are in stock; the code is AB1,CD. So ... yes :) or ;)"),
             Example("fr", "Bonjour ! Merci de votre message !"),
