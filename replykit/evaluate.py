@@ -1,4 +1,4 @@
-"""Measures suggestions on labelled cases: how often the right reply is first, named, or withheld."""
+"""Measures suggestions on labelled cases: right reply first, among three, or rightly withheld."""
 
 from __future__ import annotations
 

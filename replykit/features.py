@@ -118,13 +118,13 @@ class Postings:
         idf = (np.log((1 + len(texts)) / (1 + frequency)) + 1).astype(np.float32)
         values = (1 + np.log(tf)) * idf[features]
         norms = np.sqrt(np.bincount(rows, weights=values**2, minlength=len(texts)))
-        values = values / np.maximum(norms, 1e-9)[rows]
+        unit = values / np.maximum(norms, 1e-9)[rows]
         order = np.argsort(features, kind="stable")
         starts = np.concatenate(([0], np.cumsum(frequency))).astype(np.int64)
-        arrays = {
+        arrays: dict[str, NDArray[Any]] = {
             "starts": starts,
             "rows": rows[order],
-            "values": values[order].astype(np.float32),
+            "values": unit[order].astype(np.float32),
             "idf": idf,
         }
         return cls(arrays, len(texts))

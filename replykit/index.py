@@ -1,4 +1,4 @@
-"""Turns a library into what `suggest` reads: records, vectors and postings, built aside and renamed."""
+"""Turns a library into what `suggest` reads: records, vectors, postings and a learnt model."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +19,16 @@ from replykit.errors import ReplyKitError
 from replykit.features import Postings, character_counts, lemma_counts, lemmatizer_key
 from replykit.library import LibraryFiles, Response, read, signature
 from replykit.paths import cache_folder, write_folder
-from replykit.ranking import Calibration, Query, calibrate, similarities
+from replykit.ranking import Calibration, Solution
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FORMAT = "1"
+    from replykit.training import Learnt
+
+FORMAT = "3"
+_LEARNT = ("on_meaning", "on_words", "constant")
 KINDS = ("example", "title", "body")
 _DRAFT_AGE_SECONDS = 24 * 3600
 _PREVIEW_CHARACTERS = 400
@@ -55,7 +58,6 @@ class Index:
     """
 
     def __init__(self, folder: Path) -> None:
-        import numpy as np
 
         self.folder = folder
         self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text("utf-8"))
@@ -69,9 +71,18 @@ class Index:
         self._texts = _Lines(folder / "texts.jsonl", self._load("texts"))
         self.characters = self._postings("characters")
         self.lemmas = self._postings("lemmas")
-        self.calibration = Calibration(
-            tuple(self.meta.get("weights", (0, 0, 0))), tuple(self.meta.get("confidences", ()))
-        )
+        self.calibration = Calibration(**self.meta["calibration"])
+
+    def solution(self, lang: str) -> Solution:
+        """What was learnt for messages in a language."""
+        known = self.meta["solutions"]
+        name = lang if lang in known else ""
+        arrays: dict[str, Any] = {
+            part: self._load(f"{part}-{name}")
+            for part in _LEARNT
+            if (self.folder / f"{part}-{name}.npy").exists()
+        }
+        return replace(Solution(**known[name]), **arrays)
 
     def record(self, number: int) -> dict[str, Any]:
         """What is printed of a response: `{"id", "variants": {lang: {...}}}`."""
@@ -148,7 +159,8 @@ def build(
         raise ReplyKitError(f"{settings.library_path}: no responses; add one, as late.en.md")
     records, rows = _records(library)
     with write_folder(folder) as draft:
-        _write(draft, records, rows, _known_vectors(folder.parent), encoder, progress)
+        known = _known_vectors(folder.parent.parent, encoder) if encoder else {}
+        _write(draft, records, rows, known, encoder, progress)
     _prune(folder)
     return folder
 
@@ -174,6 +186,13 @@ def _records(library: LibraryFiles) -> tuple[list[dict[str, Any]], list[Row]]:
     return records, rows
 
 
+def shorten(text: str, most: int) -> str:
+    """The text, or its beginning up to a blank, with an ellipsis."""
+    if len(text) <= most:
+        return text
+    return text[:most].rpartition(" ")[0].rstrip(" ,;:") + "…"
+
+
 def _shown(response: Response, outline: str) -> dict[str, Any]:
     return {
         "title": response.title,
@@ -182,7 +201,7 @@ def _shown(response: Response, outline: str) -> dict[str, Any]:
         "valid_from": response.valid_from and response.valid_from.isoformat(),
         "valid_until": response.valid_until and response.valid_until.isoformat(),
         "follow_up": response.follow_up,
-        "preview": outline[:_PREVIEW_CHARACTERS],
+        "preview": shorten(outline, _PREVIEW_CHARACTERS),
         "details": [
             {"name": item.name, "pattern": item.pattern, "required": item.required,
              "default": item.default}
@@ -220,25 +239,47 @@ def _write(
         vectors = _vectors(rows, known, encoder, progress)
         save("vectors", vectors)
         save("hashes", np.array([_text_key(row) for row in rows]))
-    meta: dict[str, Any] = {"format": FORMAT, "ids": [record["id"] for record in records]}
-    meta_file = folder / "meta.json"
-    meta_file.write_text(json.dumps(meta), "utf-8")
-    calibration = _calibrate(Index(folder), rows)
-    meta |= {"weights": calibration.weights, "confidences": calibration.confidences}
-    meta_file.write_text(json.dumps(meta), "utf-8")
+    learnt = _learn(rows, views, vectors)
+    for lang, solution in learnt.solutions.items():
+        for part in _LEARNT:
+            if (array := getattr(solution, part)) is not None:
+                save(f"{part}-{lang}", array)
+    meta = {
+        "format": FORMAT,
+        "encoder": encoder.key if encoder else None,
+        "ids": [record["id"] for record in records],
+        "solutions": {lang: _numbers(solution) for lang, solution in learnt.solutions.items()},
+        "calibration": asdict(learnt.calibration),
+    }
+    (folder / "meta.json").write_text(json.dumps(meta), "utf-8")
 
 
-def _calibrate(index: Index, rows: Sequence[Row]) -> Calibration:
-    """Each example as a message to the library without it."""
+def _learn(
+    rows: Sequence[Row], views: dict[str, Postings], vectors: NDArray[np.float32] | None
+) -> Learnt:
+    """The solutions and the calibration of these rows."""
+    import numpy as np
 
-    def row_similarities(number: int) -> NDArray[np.float32]:
-        row = rows[number]
-        vector = None if index.vectors is None else index.vectors[number]
-        query = Query(vector, character_counts(row.text), lemma_counts(row.text, row.lang))
-        return similarities(index, query)
+    from replykit.training import MOST_ROWS, Rows, kernel, train
 
-    is_example = index.kind == KINDS.index("example")
-    return calibrate(index.owner, is_example, row_similarities, len(index.ids))
+    small = len(rows) <= MOST_ROWS
+    none = np.zeros((0, 0))
+    meaning = None
+    if vectors is not None:
+        meaning = (vectors @ vectors.T).astype(np.float64) if small else none
+    return train(
+        Rows(
+            owner=np.array([row.owner for row in rows]),
+            lang=np.array([row.lang for row in rows]),
+            example=np.array([row.kind == "example" for row in rows]),
+            meaning=meaning,
+            words=kernel(views["characters"]) + kernel(views["lemmas"]) if small else none,
+        )
+    )
+
+
+def _numbers(solution: Solution) -> dict[str, float]:
+    return {"meaning": solution.meaning, "words": solution.words, "spread": solution.spread}
 
 
 def _write_lines(path: Path, values: Iterable[Any]) -> NDArray[np.int64]:
@@ -278,7 +319,9 @@ def _vectors(
             vectors[number] = known[key]
     done = 0
     for side in ("query", "passage"):
-        numbers = sorted((n for n in new if _side(rows[n]) == side), key=lambda n: len(rows[n].text))
+        numbers = sorted(
+            (n for n in new if _side(rows[n]) == side), key=lambda n: len(rows[n].text)
+        )
         for start in range(0, len(numbers), 64):
             batch = numbers[start : start + 64]
             vectors[batch] = encoder.encode([rows[n].text for n in batch], side)
@@ -287,14 +330,17 @@ def _vectors(
     return vectors
 
 
-def _known_vectors(folder: Path) -> dict[str, NDArray[np.float32]]:
-    """Vectors of the newest index of the same kind, by the key of their text."""
+def _known_vectors(library: Path, encoder: Encoder) -> dict[str, NDArray[np.float32]]:
+    """Vectors of the library's newest index with this encoder, by the key of their text."""
     import numpy as np
 
-    built = [path for path in folder.glob("[!.]*") if (path / "hashes.npy").exists()]
-    for path in sorted(built, key=lambda path: path.stat().st_mtime, reverse=True)[:1]:
+    built = library.glob("*/[!.]*/meta.json")
+    for meta in sorted(built, key=lambda path: path.stat().st_mtime, reverse=True):
         try:
-            keys, vectors = np.load(path / "hashes.npy"), np.load(path / "vectors.npy")
+            if json.loads(meta.read_text("utf-8")).get("encoder") != encoder.key:
+                continue
+            keys = np.load(meta.parent / "hashes.npy")
+            vectors = np.load(meta.parent / "vectors.npy")
         except (OSError, ValueError):
             continue
         return dict(zip(keys.tolist(), vectors, strict=True))
@@ -333,6 +379,8 @@ def _build_in_child(settings: Settings) -> None:
         if value != defaults[name]:
             text = ",".join(value) if isinstance(value, tuple) else str(value)
             command.append(f"--{name}={text}")
-    result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    result = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False
+    )
     if result.returncode:
         raise BuildFailed("the index could not be built")

@@ -1,20 +1,22 @@
-"""Ranks a library's responses for one message and decides: suggest, ask for details, or be silent."""
+"""Ranks a library's responses for a message and decides: suggest, ask for details, be silent."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from replykit import details
 from replykit.config import Settings
 from replykit.details import Found
 from replykit.encoder import Encoder
-from replykit.index import Index
+from replykit.index import KINDS, Index
 from replykit.language import detect
 from replykit.message import Message
-from replykit.ranking import Query, queries, rank
+from replykit.ranking import Query, Ranking, features, queries, rank
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,11 @@ class Suggestion:
     lang: str
     title: str
     confidence: float
-    matched_example: str | None
-    missing: tuple[str, ...]
-    ambiguous: dict[str, list[str]]
-    follow_up: tuple[str, ...]
-    preview: str
+    matched_example: str | None = None
+    missing: tuple[str, ...] = ()
+    ambiguous: Mapping[str, list[str]] = field(default_factory=dict)
+    follow_up: tuple[str, ...] = ()
+    preview: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,10 @@ def suggest(
     langs = [lang or message.lang or _language(message, settings) for message in messages]
     asked = [message.matter for message in messages]
     prepared = queries(asked, langs, encoder)
+    choice = _Choice(index, settings, now.date(), top)
     return [
-        _one(index, message, query, settings, now, top, found, channel or message.channel or "email")
-        for message, query, found in zip(messages, prepared, langs, strict=True)
+        choice.of(message, query, channel or message.channel or "email")
+        for message, query in zip(messages, prepared, strict=True)
     ]
 
 
@@ -90,44 +93,64 @@ def _language(message: Message, settings: Settings) -> str:
     return detect(message.matter, settings.languages, settings.language)
 
 
-def _one(
-    index: Index,
-    message: Message,
-    query: Query,
-    settings: Settings,
-    now: datetime,
-    top: int,
-    lang: str,
-    channel: str,
-) -> Suggestions:
-    if message.kind != "customer":
-        return Suggestions("skip", message, lang, channel, {}, (), (), message.notes)
-    ranking = rank(index, query)
-    eligible: list[tuple[int, dict[str, Any]]] = []
-    for number in ranking.order.tolist():
-        if len(eligible) > top or ranking.best_rows[number] < 0:
-            break
-        record = index.record(number)
-        record["variants"] = _usable(record["variants"], channel, now.date())
-        if record["variants"]:
-            eligible.append((number, record))
-    scores = [float(ranking.scores[number]) for number, _ in eligible]
-    confidences = _confidences(index, scores)
-    found = _found(message, [record for _, record in eligible[:top]], lang, settings)
-    items = tuple(
-        _suggestion(index, place, record, confidences[place], ranking.best_rows[number], found, lang, settings)
-        for place, (number, record) in enumerate(eligible[:top])
-    )
-    threshold = index.calibration.threshold(settings.abstain)
-    notes = message.notes
-    if items and items[0].lang != lang:
-        notes = (*notes, f"no reply in {lang!r}; answering in {items[0].lang!r}")
-    if not items or items[0].confidence < threshold:
-        decision = "no_match"
-    else:
-        decision = "ask_details" if items[0].missing else "suggest"
-    known = details.unambiguous(found)
-    return Suggestions(decision, message, lang, channel, known, found, items, notes)
+@dataclass(frozen=True)
+class _Choice:
+    """What is the same for all messages of a call: the library, and how many to name."""
+
+    index: Index
+    settings: Settings
+    today: date
+    top: int
+
+    def of(self, message: Message, query: Query, channel: str) -> Suggestions:
+        """The suggestions for one message."""
+        lang = query.lang
+        if message.kind != "customer":
+            return Suggestions("skip", message, lang, channel, {}, (), (), message.notes)
+        ranking = rank(self.index, query)
+        eligible = self._eligible(ranking, channel)
+        confidences = _confidences(self.index, ranking, list(eligible))
+        variants = [self._variant(record, lang) for record in eligible.values()]
+        found = _found(message, [variant for _, variant in variants[: self.top]])
+        items = []
+        for place, (number, record) in enumerate(islice(eligible.items(), self.top)):
+            chosen, variant = variants[place]
+            example = self._example(ranking, number)
+            item = _suggestion(place + 1, record["id"], chosen, variant, confidences[place])
+            items.append(replace(item, matched_example=example, **_missing(variant, found)))
+        notes = message.notes
+        if items and items[0].lang != lang:
+            notes = (*notes, f"no reply in {lang!r}; answering in {items[0].lang!r}")
+        decision = self._decision(items)
+        known = details.unambiguous(found)
+        return Suggestions(decision, message, lang, channel, known, found, tuple(items), notes)
+
+    def _eligible(self, ranking: Ranking, channel: str) -> dict[int, dict[str, Any]]:
+        """The records of the best responses that may be named, one more than are wanted."""
+        eligible: dict[int, dict[str, Any]] = {}
+        for number in ranking.order.tolist():
+            if len(eligible) > self.top or ranking.rows[number] < 0:
+                break
+            record = self.index.record(number)
+            record["variants"] = _usable(record["variants"], channel, self.today)
+            if record["variants"]:
+                eligible[number] = record
+        return eligible
+
+    def _variant(self, record: dict[str, Any], lang: str) -> tuple[str, dict[str, Any]]:
+        chosen = choose_language(list(record["variants"]), lang, self.settings)
+        return chosen, record["variants"][chosen]
+
+    def _example(self, ranking: Ranking, number: int) -> str | None:
+        """The example that is nearest, None where the title or the body is nearer."""
+        row = int(ranking.rows[number])
+        return self.index.text(row) if KINDS[self.index.kind[row]] == "example" else None
+
+    def _decision(self, items: Sequence[Suggestion]) -> str:
+        threshold = self.index.calibration.threshold(self.settings.abstain)
+        if not items or items[0].confidence < threshold:
+            return "no_match"
+        return "ask_details" if items[0].missing else "suggest"
 
 
 def _usable(variants: dict[str, Any], channel: str, today: date) -> dict[str, Any]:
@@ -153,26 +176,23 @@ def choose_language(variants: Sequence[str], lang: str, settings: Settings) -> s
     return sorted(variants)[0]
 
 
-def _confidences(index: Index, scores: Sequence[float]) -> list[float]:
-    """The first one's calibrated confidence, and what is left of it for those below."""
-    if not scores:
+def _confidences(index: Index, ranking: Ranking, eligible: Sequence[int]) -> list[float]:
+    """The first one's calibrated confidence; those below share what it leaves, by their scores."""
+    if not eligible:
         return []
-    second = scores[1] if len(scores) > 1 else 0.0
-    first = index.calibration.confidence(scores[0], second)
+    first = index.calibration.confidence(features(ranking, eligible))
+    lead = [math.exp(float(ranking.scores[n] - ranking.scores[eligible[0]])) for n in eligible[1:]]
+    total = sum(lead) or 1.0
     found = [first]
-    for score in scores[1:]:
-        share = index.calibration.confidence(score, scores[0])
-        found.append(min(found[-1], share, 1.0 - first))
+    for share in lead:
+        found.append(min(found[-1], (1.0 - first) * share / total))
     return [round(value, 4) for value in found]
 
 
-def _found(
-    message: Message, records: Sequence[dict[str, Any]], lang: str, settings: Settings
-) -> tuple[Found, ...]:
+def _found(message: Message, variants: Sequence[dict[str, Any]]) -> tuple[Found, ...]:
     """The details of these responses that stand in the message."""
     patterns: dict[str, str] = {}
-    for record in records:
-        variant = record["variants"][choose_language(record["variants"], lang, settings)]
+    for variant in variants:
         for item in variant["details"]:
             if item["pattern"]:
                 patterns.setdefault(item["name"], item["pattern"])
@@ -195,32 +215,28 @@ def find_details(message: Message, patterns: dict[str, str]) -> tuple[Found, ...
 
 
 def _suggestion(
-    index: Index,
-    place: int,
-    record: dict[str, Any],
-    confidence: float,
-    row: int,
-    found: Sequence[Found],
-    lang: str,
-    settings: Settings,
+    place: int, id: str, lang: str, variant: dict[str, Any], confidence: float
 ) -> Suggestion:
-    chosen = choose_language(record["variants"], lang, settings)
-    variant = record["variants"][chosen]
+    return Suggestion(
+        rank=place,
+        id=id,
+        lang=lang,
+        title=variant["title"],
+        confidence=confidence,
+        follow_up=tuple(variant["follow_up"]),
+        preview=variant["preview"],
+    )
+
+
+def _missing(variant: dict[str, Any], found: Sequence[Found]) -> dict[str, Any]:
+    """The required details that were not found, and those found with several values."""
     known, several = details.unambiguous(found), details.ambiguous(found)
-    missing = [
+    names = [
         item["name"]
         for item in variant["details"]
         if item["required"] and not item["default"] and item["name"] not in known
     ]
-    return Suggestion(
-        rank=place + 1,
-        id=record["id"],
-        lang=chosen,
-        title=variant["title"],
-        confidence=confidence,
-        matched_example=index.text(row) if index.kind[row] == 0 else None,
-        missing=tuple(missing),
-        ambiguous={name: several[name] for name in missing if name in several},
-        follow_up=tuple(variant["follow_up"]),
-        preview=variant["preview"],
-    )
+    return {
+        "missing": tuple(names),
+        "ambiguous": {name: several[name] for name in names if name in several},
+    }

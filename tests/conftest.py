@@ -1,8 +1,9 @@
-"""Shared fixtures: a cache folder of the tests' own, small libraries, the command line as a process."""
+"""Shared fixtures: a cache of the tests' own, small libraries, the command line as a process."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -26,6 +27,12 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["NO_COLOR"] = "1"
 
 
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test finds the project's own settings by the way upward from where pytest runs."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
     """Makes a library folder from a mapping of paths to texts."""
@@ -45,11 +52,14 @@ def library(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
 def run(tmp_path: Path) -> Run:
     """Runs `replykit …` as a process of its own in an empty folder."""
 
-    def call(*arguments: str | Path, stdin: str | bytes = "", cwd: Path | None = None, **env: str):
+    def call(
+        *arguments: str | Path, stdin: str | bytes = "", cwd: Path | None = None, **env: str
+    ) -> subprocess.CompletedProcess[str]:
         data = stdin.encode() if isinstance(stdin, str) else stdin
         result = subprocess.run(
             [sys.executable, "-m", "replykit", *map(str, arguments)],
             input=data,
+            check=False,
             capture_output=True,
             cwd=cwd or tmp_path,
             env=os.environ | env,
@@ -60,3 +70,35 @@ def run(tmp_path: Path) -> Run:
         )
 
     return call
+
+
+def _has_voikko() -> bool:
+    from replykit.features import lemmatizer_key
+
+    return lemmatizer_key() == "voikko"
+
+
+_ENGINES: dict[str, Callable[[], bool]] = {
+    "voikko": _has_voikko,
+    "java": lambda: shutil.which("java") is not None,
+    "make": lambda: shutil.which("make") is not None,
+}
+
+
+@pytest.fixture
+def require_engine() -> Callable[[str, str], None]:
+    """`require_engine("voikko", "what for")` skips a test where that engine is missing.
+
+    Engines are programs and libraries from outside Python. With REPLYKIT_REQUIRE_ENGINES=1, as
+    `.ci/run` sets it, the test fails instead.
+    """
+
+    def require(name: str, what_for: str) -> None:
+        if _ENGINES[name]():
+            return
+        text = f"{name} is not installed; needed for {what_for}"
+        if os.environ.get("REPLYKIT_REQUIRE_ENGINES") == "1":
+            pytest.fail(text)
+        pytest.skip(text)
+
+    return require

@@ -17,7 +17,11 @@ WORDS = ["where", "is", "my", "parcel", "the", "order", "missä", "paketti", "qu
 
 @pytest.fixture(scope="session", autouse=True)
 def _two_threads() -> Iterator[None]:
-    torch = pytest.importorskip("torch")
+    try:
+        import torch
+    except ImportError:
+        yield
+        return
     before = torch.get_num_threads()
     torch.set_num_threads(2)
     yield

@@ -1,0 +1,47 @@
+"""The Python API by the contract's own example."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import replykit
+from replykit import Library, ReplyKitError, lint
+from tests.test_suggest import FILES
+
+Make = Callable[[dict[str, str]], Path]
+
+
+def test_the_contracts_example(library: Make) -> None:
+    opened = Library.open(library(FILES))
+    assert [s.rank for s in opened.suggest("Where is my parcel?", top=3)] == [1, 2, 3]
+    reply = opened.draft("late", lang="en", details={"order_number": "123456"})
+    assert "Parcel is late" in reply.text
+    findings = lint(reply.text, lang="en", channel="email", message=None, details=reply.details)
+    assert not [finding for finding in findings if finding.severity == "error"]
+
+
+def test_lint_finds_what_it_should() -> None:
+    codes = [finding.code for finding in lint("Hello [NAME],\n\nyour order is late!!", lang="en")]
+    assert "FILL001" in codes
+
+
+def test_a_missing_detail_is_named_and_nothing_is_written(library: Make) -> None:
+    reply = Library.open(library(FILES)).draft("late", lang="en")
+    assert (reply.missing, reply.text) == (("order_number",), "")
+
+
+def test_a_missing_folder_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(ReplyKitError, match="no response library here"):
+        Library.open(tmp_path / "none")
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        replykit.nothing  # noqa: B018
+
+
+def test_every_public_name_resolves() -> None:
+    assert all(getattr(replykit, name) for name in replykit.__all__)
