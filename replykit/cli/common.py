@@ -29,6 +29,7 @@ class Exit(IntEnum):
     OK = 0
     NO = 1
     USAGE = 2
+    FAULT = 70
     INTERRUPTED = 130
 
 
@@ -60,7 +61,9 @@ class Run:
         print(json.dumps(value, ensure_ascii=False))
 
     @contextmanager
-    def progress(self, what: str, shown: bool = True) -> Iterator[Callable[[int, int | None], None]]:
+    def progress(
+        self, what: str, shown: bool = True
+    ) -> Iterator[Callable[[int, int | None], None]]:
         """A progress bar on stderr, where a person looks at it."""
         if self.quiet or not shown or not sys.stderr.isatty():
             yield lambda done, total: None
