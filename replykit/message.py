@@ -22,6 +22,8 @@ from replykit.errors import ReplyKitError
 MAX_CHARACTERS = 200_000
 _MAX_BYTES = 64_000_000
 _MAX_HEADER = 2000
+_MAX_HEADERS = 1_000_000
+_MAX_NESTING = 20
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ REPLY_PREFIX = re.compile(r"^(?:\s*(?:re|vs|vl|sv|fw|fwd|aw|wg)\s*:)+", re.IGNOR
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
 )
+_TERMINAL = re.compile("(?:\x1b\\[|\x9b)[0-?]{0,20}[ -/]{0,20}[@-~]")
 _CONTROL_BYTES = bytes({*range(32)} - {*b"\t\n\r\f\x1b"})
 # Not encodings of mail, and slow or raising on hostile bytes.
 _NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
@@ -168,6 +171,7 @@ def from_text(text: str) -> Message:
 def clean(text: str) -> str:
     """The text without control characters, with plain line ends, cut to MAX_CHARACTERS."""
     text = text[:MAX_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n")
+    text = _TERMINAL.sub("", text)
     text = _CONTROL.sub("", re.sub("[\x0b\x0c\x85\u2028\u2029]", "\n", text))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
@@ -365,7 +369,7 @@ def from_record(record: dict[str, Any]) -> Message:
     if isinstance(sender, dict):
         sender_name, address = str(sender.get("name") or ""), str(sender.get("address") or "")
     elif isinstance(sender, str):
-        sender_name, address = email.utils.parseaddr(clean(sender)[:_MAX_HEADER])
+        sender_name, address = _name_and_address(clean(sender)[:_MAX_HEADER])
     channel = record.get("channel")
     return replace(
         message,
@@ -380,6 +384,8 @@ def from_record(record: dict[str, Any]) -> Message:
 def _from_mail(data: bytes, name: str) -> Message:
     # The parser knows no byte order mark, and takes a blank line for the end of the header.
     data = data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    if len(data) > _MAX_HEADERS and not re.search(rb"\n\r?\n", data[:_MAX_HEADERS]):
+        raise ReplyKitError(f"{name}: this mail cannot be read (its header has no end)")
     try:
         mail = email.message_from_bytes(data)
         text, notes = _mail_text(mail)
@@ -435,8 +441,21 @@ def _header(mail: Mail, key: str) -> str:
 
 def _sender(mail: Mail) -> tuple[str, str]:
     """Name and address; taken apart before decoding, for an encoded name may hold anything."""
-    name, address = email.utils.parseaddr(_raw_header(mail, "From"))
-    return clean(_decoded(name)), "".join(clean(address).split())
+    name, address = _name_and_address(_raw_header(mail, "From"))
+    return clean(_decoded(name)), address
+
+
+def _name_and_address(text: str) -> tuple[str, str]:
+    """The two parts of a sender; many a mailer leaves the comma in `Virtanen, Maija <…>` bare."""
+    match = re.fullmatch(r"\s*([^<>]*)<([^<>]*)>\s*", text)
+    try:
+        name, address = match.groups() if match else email.utils.parseaddr(text)
+    except RecursionError:  # a long row of (
+        return "", ""
+    name = name.strip()
+    if len(name) > 1 and name[0] == name[-1] == '"':
+        name = re.sub(r"\\(.)", r"\1", name[1:-1])
+    return name, "".join(clean(address).split())
 
 
 def _mail_text(mail: Mail) -> tuple[str, tuple[str, ...]]:
@@ -467,16 +486,62 @@ def _html_text(text: str) -> str:
     """HTML as plain text, links without their targets."""
     from html2text import HTML2Text
 
-    text = text[: MAX_CHARACTERS * 4]
+    text = _plain_html(text)
     converter = HTML2Text(bodywidth=0)
     converter.ignore_links = converter.ignore_images = converter.ignore_emphasis = True
     converter.ignore_tables = converter.unicode_snob = True
     try:
         found = converter.handle(text)
     except (AssertionError, ValueError, IndexError, RecursionError):
-        found = re.sub(r"<[^<>]{0,2000}>", " ", text)
+        found = re.sub(r"<[^<>]*>", " ", text)
     # Markdown would need these: 1\. \- \+
     return re.sub(r"^(\s*\d*)\\([.+-])", r"\1\2", found, flags=re.MULTILINE)
+
+
+def _plain_html(text: str) -> str:
+    """HTML without what a reader never sees, cut to a size that is quick to convert.
+
+    Python's parser takes minutes for a long row of `<!--` or `<`, so those are taken out here, in
+    time that grows with the length alone.
+    """
+    text = text[: MAX_CHARACTERS * 20]
+    for start, end in (("<!--", "-->"), ("<style", "</style>"), ("<script", "</script>")):
+        text = _without_blocks(text, start, end)
+    text = re.sub(r"<[!?][^<>]*>", "", text)
+    # A tag's attributes say nothing here; a < that begins no tag is a character.
+    text = re.sub(r"<(/?[A-Za-z][A-Za-z0-9]{0,20})(?:[\s/][^<>]*)?>", r"<\1>", text)
+    text = re.sub(r"<(?!/?[A-Za-z][A-Za-z0-9]{0,20}>)", "&lt;", text)
+    return _flat(text[: MAX_CHARACTERS * 2])
+
+
+def _flat(text: str) -> str:
+    """The HTML without lists and quotations that lie too deep: each level indents all its lines."""
+    depth = 0
+
+    def keep(tag: re.Match[str]) -> str:
+        nonlocal depth
+        if tag.group().startswith("</"):
+            depth = max(0, depth - 1)
+            return tag.group() if depth < _MAX_NESTING else ""
+        depth += 1
+        return tag.group() if depth <= _MAX_NESTING else ""
+
+    return re.sub(r"</?(?:ul|ol|blockquote)>", keep, text, flags=re.IGNORECASE)
+
+
+def _without_blocks(text: str, start: str, end: str) -> str:
+    """The text without what lies between the marks; one that is never closed goes to the end."""
+    kept: list[str] = []
+    place, lower = 0, text.lower()
+    if len(lower) != len(text):  # a few capital letters grow when they are made small
+        lower = text
+    while (begin := lower.find(start, place)) >= 0:
+        kept.append(text[place:begin])
+        close = lower.find(end, begin)
+        if close < 0:
+            return "".join(kept)
+        place = close + len(end)
+    return "".join([*kept, text[place:]])
 
 
 def _kind(mail: Mail) -> tuple[str, tuple[str, ...]]:

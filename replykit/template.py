@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 PARTIALS = "_partials"
+# A line of nothing but a tag is no line of the letter: its line end goes into the tag, which keeps
+# the numbers of the lines. (Jinja's trim_blocks would also join the paragraphs around an
+# {% endif %} that ends a line of text.) An include stands for text, so its line stays.
+_STANDALONE = re.compile(
+    r"^([ \t]*\{%-?(?!\s*include\b)(?:(?!%\}|\{%).)*?)(-?%\}(?:[ \t]*\{%(?:(?!%\}|\{%).)*%\})*)[ \t]*\n",
+    re.MULTILINE,
+)
 _MAX_RENDERED = 200_000
 _MAX_STEPS = 20_000
 _MAX_PRODUCT = 10**15
@@ -145,7 +152,6 @@ class Templates:
 
             environment = _environment_class()(
                 loader=self._loader(lang),
-                trim_blocks=True,
                 lstrip_blocks=True,
                 autoescape=False,  # replies are plain text, never HTML
             )
@@ -219,6 +225,11 @@ def _environment_class() -> type[Environment]:
         def from_string(self, *arguments: Any, **options: Any) -> Any:
             self.budget.steps = 0  # in place: an overlay shares the filter that counts
             return super().from_string(*arguments, **options)
+
+        def preprocess(
+            self, source: str, name: str | None = None, filename: str | None = None
+        ) -> str:
+            return _STANDALONE.sub(r"\1\n\2", super().preprocess(source, name, filename))
 
         def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
             tree = super()._parse(source, name, filename)
