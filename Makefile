@@ -13,13 +13,14 @@ OWN := --no-deps --no-build-isolation --editable .
 COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header $(if $(UPGRADE),--upgrade)
 
-.PHONY: help demo test lint format lock clean
+.PHONY: help demo test lint format docs lock clean
 
 help:
 	@echo 'make demo             one message through suggest, draft and lint (MAIL=path for another)'
 	@echo 'make test             lint, types and every test; installs torch: 6 GB, two minutes'
 	@echo 'make lint             lint and types alone'
 	@echo 'make format           formats the code'
+	@echo 'make docs             renews the pages that are generated from the code'
 	@echo 'make lock             the lock files after a change of pyproject.toml (UPGRADE=1: newest)'
 	@echo 'make clean            removes the environments and what was built'
 
@@ -37,6 +38,10 @@ lint: $(TEST)/installed
 
 format: $(TEST)/installed
 	@$(TEST)/bin/ruff format .
+
+docs: $(TEST)/installed
+	@$(TEST)/bin/python -m replykit.describe rules > docs/rules.md
+	@$(TEST)/bin/python -m replykit.describe settings > docs/settings.md
 
 # The test environment starts from what people run, so that both hold the same versions.
 lock: $(LOCK)/installed

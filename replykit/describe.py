@@ -1,10 +1,12 @@
-"""Describes rules for people and programs: `replykit rules`, and the page `docs/rules.md`."""
+"""Describes rules and settings: `replykit rules`, and the pages generated from them."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from replykit.config import options
 from replykit.linter import family
 from replykit.rules import Example, Rule
 from replykit.rules import rules as all_rules
@@ -27,7 +29,7 @@ _HEAD = """\
 # Rules of `replykit lint`
 
 <!-- Generated from the rules, so do not edit it. To renew it:
-     python -m replykit.describe > docs/rules.md -->
+     make docs -->
 
 `replykit rules` lists these rules, `replykit rules CODE` explains one. A rule is chosen by its
 code, its name or its family (the letters of its code): `--select`, `--ignore`, the settings
@@ -106,7 +108,37 @@ def _section(rule: Rule) -> str:
     return "\n".join(lines)
 
 
+def settings_page() -> str:
+    """The page of all settings, as Markdown."""
+    lines = [_SETTINGS_HEAD, "| setting | default | what it does |", "| --- | --- | --- |"]
+    for option in options():
+        choices = f" One of: {', '.join(option.choices)}." if option.choices else ""
+        names = f"`{option.key}`<br>`{option.environment}`<br>`{option.flag}`"
+        lines.append(f"| {names} | `{_toml(option.default)}` | {option.text}{choices} |")
+    return "\n".join([*lines, ""])
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{}"
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+
+
+_SETTINGS_HEAD = """\
+# Settings
+
+<!-- Generated from the settings, so do not edit it. To renew it:
+     make docs -->
+
+Each setting is a key of `replykit.toml` (or of `[tool.replykit]` in `pyproject.toml`), found
+upward from the working directory, an environment variable, and a flag, in rising precedence.
+`replykit config` shows what is in force. Lists in a variable or flag are separated by commas,
+tables are written as `CODE=severity`.
+"""
+
+
 if __name__ == "__main__":
     import sys
 
-    sys.stdout.buffer.write(page().encode())
+    pages = {"rules": page, "settings": settings_page}
+    sys.stdout.buffer.write(pages[sys.argv[1]]().encode())

@@ -19,10 +19,16 @@ NGRAMS = (2, 5)
 _MAX_CHARACTERS = 3000
 _MAX_WORD = 40
 
+_LONG_NUMBER = re.compile(r"#?\b[A-Za-z]{0,3}-?\d{4,}\b")
 _WORDS = re.compile(r"\w+", re.UNICODE)
 _SNOWBALL = {"en": "english", "fi": "finnish", "sv": "swedish", "de": "german", "da": "danish"}
 
 Counts = dict[int, float]
+
+
+def without_numbers(text: str) -> str:
+    """The text without long numbers: they are details of a matter, and tell nothing of it."""
+    return _LONG_NUMBER.sub(" ", text)
 
 
 def normal(text: str) -> str:

@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING, Any
 from replykit.config import Settings, options
 from replykit.encoder import Encoder, Side
 from replykit.errors import ReplyKitError
-from replykit.features import Postings, character_counts, lemma_counts, lemmatizer_key
+from replykit.features import (
+    Postings,
+    character_counts,
+    lemma_counts,
+    lemmatizer_key,
+    without_numbers,
+)
 from replykit.library import LibraryFiles, Response, read, signature
 from replykit.paths import cache_folder, write_folder
 from replykit.ranking import Calibration, Solution
@@ -27,11 +33,12 @@ if TYPE_CHECKING:
 
     from replykit.training import Learnt
 
-FORMAT = "3"
+FORMAT = "6"
 _LEARNT = ("on_meaning", "on_words", "constant")
 KINDS = ("example", "title", "body")
 _DRAFT_AGE_SECONDS = 24 * 3600
 _PREVIEW_CHARACTERS = 400
+_MOST_SOURCES = 5
 
 Progress = Callable[[int, int], None]
 
@@ -48,6 +55,11 @@ class Row:
     lang: str
     kind: str
     owner: int
+
+    @property
+    def matter(self) -> str:
+        """The text as it is compared with messages."""
+        return without_numbers(self.text)
 
 
 class Index:
@@ -228,8 +240,8 @@ def _write(
     save("records", _write_lines(folder / "records.jsonl", records))
     save("texts", _write_lines(folder / "texts.jsonl", ([row.text] for row in rows)))
     views = {
-        "characters": Postings.build([character_counts(row.text) for row in rows]),
-        "lemmas": Postings.build([lemma_counts(row.text, row.lang) for row in rows]),
+        "characters": Postings.build([character_counts(row.matter) for row in rows]),
+        "lemmas": Postings.build([lemma_counts(row.matter, row.lang) for row in rows]),
     }
     for view, postings in views.items():
         for name, array in postings.arrays.items():
@@ -299,7 +311,7 @@ def _side(row: Row) -> Side:
 
 
 def _text_key(row: Row) -> str:
-    return hashlib.sha256(f"{_side(row)}\0{row.text}".encode("utf-8", "replace")).hexdigest()[:24]
+    return hashlib.sha256(f"{_side(row)}\0{row.matter}".encode("utf-8", "replace")).hexdigest()[:24]
 
 
 def _vectors(
@@ -324,27 +336,34 @@ def _vectors(
         )
         for start in range(0, len(numbers), 64):
             batch = numbers[start : start + 64]
-            vectors[batch] = encoder.encode([rows[n].text for n in batch], side)
+            vectors[batch] = encoder.encode([rows[n].matter for n in batch], side)
             done += len(batch)
             progress(done, len(new))
     return vectors
 
 
 def _known_vectors(library: Path, encoder: Encoder) -> dict[str, NDArray[np.float32]]:
-    """Vectors of the library's newest index with this encoder, by the key of their text."""
+    """Vectors that this encoder has made already, by the key of their text.
+
+    From the newest index of this library, and of others too: a clone of a library need not
+    be embedded again.
+    """
     import numpy as np
 
-    built = library.glob("*/[!.]*/meta.json")
-    for meta in sorted(built, key=lambda path: path.stat().st_mtime, reverse=True):
+    built = sorted(
+        library.parent.glob("*/*/[!.]*/meta.json"),
+        key=lambda path: (library in path.parents, path.stat().st_mtime),
+        reverse=True,
+    )
+    known: dict[str, NDArray[np.float32]] = {}
+    for meta in built[:_MOST_SOURCES]:
         try:
-            if json.loads(meta.read_text("utf-8")).get("encoder") != encoder.key:
-                continue
-            keys = np.load(meta.parent / "hashes.npy")
-            vectors = np.load(meta.parent / "vectors.npy")
+            if json.loads(meta.read_text("utf-8")).get("encoder") == encoder.key:
+                keys = np.load(meta.parent / "hashes.npy").tolist()
+                known |= dict(zip(keys, np.load(meta.parent / "vectors.npy"), strict=True))
         except (OSError, ValueError):
             continue
-        return dict(zip(keys.tolist(), vectors, strict=True))
-    return {}
+    return known
 
 
 def _raise_first(library: LibraryFiles, settings: Settings) -> None:

@@ -48,7 +48,7 @@ _ABBREVIATED = {
     "all": "allative",
 }
 _BY_NAME = (
-    {name: finnish for name, finnish in CASES.items()}
+    CASES
     | {finnish: finnish for finnish in CASES.values()}
     | {short: CASES[name] for short, name in _ABBREVIATED.items()}
 )
@@ -200,7 +200,7 @@ def _upper(word: str, form: str) -> str | None:
 
 @cache
 def _lexicon() -> _Lexicon:
-    import voikko  # type: ignore[import-untyped]
+    import voikko
     from voikko import voikkoinfl
 
     # voikko's files are UTF-8, but its own reader trusts the locale, so they are read here.
@@ -209,7 +209,7 @@ def _lexicon() -> _Lexicon:
     own = Path(__file__).with_name("data").joinpath("names_fi.txt").read_text(encoding="utf-8")
     lines = (line.split(";") for line in own.splitlines() if line and not line.startswith("#"))
     types = voikkoinfl.readInflectionTypes(str(folder / "subst.aff"))
-    return _Lexicon(marked, marked.replace("=", ""), {word: kind for word, kind in lines}, types)
+    return _Lexicon(marked, marked.replace("=", ""), dict(lines), types)
 
 
 def _listed(word: str) -> tuple[str, ...] | None:

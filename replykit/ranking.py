@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from replykit.encoder import Encoder
-from replykit.features import Counts, character_counts, lemma_counts
+from replykit.features import Counts, character_counts, lemma_counts, without_numbers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,6 +66,7 @@ class Ranking:
 
 def queries(texts: Sequence[str], langs: Sequence[str], encoder: Encoder | None) -> list[Query]:
     """Messages in every view; the model sees them as one batch."""
+    texts = [without_numbers(text) for text in texts]
     vectors = encoder.encode(texts, "query") if encoder else [None] * len(texts)
     return [
         Query(lang, vector, character_counts(text), lemma_counts(text, lang))

@@ -20,7 +20,8 @@ PARTIALS = "_partials"
 # the numbers of the lines. (Jinja's trim_blocks would also join the paragraphs around an
 # {% endif %} that ends a line of text.) An include stands for text, so its line stays.
 _STANDALONE = re.compile(
-    r"^([ \t]*\{%-?(?!\s*include\b)(?:(?!%\}|\{%).)*?)(-?%\}(?:[ \t]*\{%(?:(?!%\}|\{%).)*%\})*)[ \t]*\n",
+    r"^([ \t]*\{%-?(?!\s*include\b)(?:(?!%\}|\{%).)*?)"
+    r"(-?%\}(?:[ \t]*\{%(?:(?!%\}|\{%).)*%\})*)[ \t]*\n",
     re.MULTILINE,
 )
 _MAX_RENDERED = 200_000

@@ -249,6 +249,6 @@ def test_a_page_of_rules_in_the_docs_is_current() -> None:
     from replykit.describe import page
 
     path = Path("docs/rules.md")
-    assert (ROOT / path).read_text("utf-8") == page(), "python -m replykit.describe > docs/rules.md"
+    assert (ROOT / path).read_text("utf-8") == page(), "make docs"
     for rule in rules():
         assert f"## {rule.code} {rule.name}" in page()
