@@ -57,7 +57,7 @@ class Message:
         subject = REPLY_PREFIX.sub("", self.subject).strip()
         if not subject or subject.casefold() in self.text.casefold():
             return self.text
-        return f"{subject}\n{self.text}"
+        return f"{subject}\n{self.text}".strip()
 
 
 REPLY_PREFIX = re.compile(r"^(?:\s*(?:re|vs|vl|sv|fw|fwd|aw|wg)\s*:)+", re.IGNORECASE)
@@ -171,7 +171,7 @@ def from_text(text: str) -> Message:
 def clean(text: str) -> str:
     """The text without control characters, with plain line ends, cut to MAX_CHARACTERS."""
     text = text[:MAX_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n")
-    text = _TERMINAL.sub("", text)
+    text = _TERMINAL.sub("", text).replace("\xa0", " ")
     text = _CONTROL.sub("", re.sub("[\x0b\x0c\x85\u2028\u2029]", "\n", text))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
@@ -486,7 +486,7 @@ def _html_text(text: str) -> str:
     """HTML as plain text, links without their targets."""
     from html2text import HTML2Text
 
-    text = _plain_html(text)
+    text = _plain_html(text)[:MAX_CHARACTERS]
     converter = HTML2Text(bodywidth=0)
     converter.ignore_links = converter.ignore_images = converter.ignore_emphasis = True
     converter.ignore_tables = converter.unicode_snob = True
@@ -511,7 +511,7 @@ def _plain_html(text: str) -> str:
     # A tag's attributes say nothing here; a < that begins no tag is a character.
     text = re.sub(r"<(/?[A-Za-z][A-Za-z0-9]{0,20})(?:[\s/][^<>]*)?>", r"<\1>", text)
     text = re.sub(r"<(?!/?[A-Za-z][A-Za-z0-9]{0,20}>)", "&lt;", text)
-    return _flat(text[: MAX_CHARACTERS * 2])
+    return _flat(text)
 
 
 def _flat(text: str) -> str:

@@ -1,0 +1,45 @@
+"""Language detection: what agents meet, and texts that have no language at all."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from replykit.language import detect
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Missä tilaukseni viipyy?", "fi"),
+        ("mis mun paketti viipyy", "fi"),
+        ("Missä paketti 0401234567", "fi"),
+        ("MISSÄ ON PAKETTINI", "fi"),
+        ("Hei, en pääse kirjautumaan sisään", "fi"),
+        ("Where is my parcel?", "en"),
+        ("order 123456 has not arrived", "en"),
+        ("I want my money back", "en"),
+        ("Var är mitt paket?", "sv"),
+        ("Jag kan inte logga in på mitt konto", "sv"),
+        ("Wo ist mein Paket? Ich warte seit zwei Wochen auf meine Bestellung.", "de"),
+    ],
+)
+def test_languages_of_messages(text: str, lang: str) -> None:
+    assert detect(text) == lang
+
+
+@pytest.mark.parametrize("text", ["", " ", "123456", "?!", "😀", "040-1234567", "\n\n"])
+@pytest.mark.parametrize("default", ["fi", "en"])
+def test_text_without_letters_takes_the_default(text: str, default: str) -> None:
+    assert detect(text, default=default) == default
+
+
+def test_a_library_may_have_a_language_that_the_model_does_not_know() -> None:
+    assert detect("Where is my parcel?", ("en", "x-klingon")) == "en"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_has_a_language(text: str) -> None:
+    assert 2 <= len(detect(text)) <= 3
