@@ -1,0 +1,184 @@
+"""Details: which numbers of a message are meant, and which belong to something else."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from replykit.details import ambiguous, as_texts, find, fits, parse_set, unambiguous
+from replykit.errors import ReplyKitError
+
+ORDER = r"\d{6,10}"
+
+
+def values(pattern: str, text: str, name: str = "order_number") -> list[str]:
+    return [found.value for found in find(name, pattern, text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1234567",
+        "Order 1234567.",
+        "tilaus nro:1234567, missä?",
+        "tilaus nro.1234567",
+        "order#1234567",
+        "(1234567)",
+        "tilaus 1234567 - puh. 0401234567",
+        "1234567\n+358 40 123 4567",
+        "Puhelin on rikki, tilaus 1234567",
+        "Soitin teille, tilaus 1234567",
+        "phone order 1234567",
+        "1234567 22.11.2026",
+        "1234567 maija.7654321@example.fi",
+        "1234567 FI21 1234 5600 0007 85",
+    ],
+)
+def test_an_order_number_is_found(text: str) -> None:
+    assert values(ORDER, text) == ["1234567"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0401234567",
+        "040 1234567",
+        "040-1234567",
+        "040 123 4567",
+        "09 1234567",
+        "(09) 1234567",
+        "+358401234567",
+        "+358 40 1234567",
+        "00358 40 1234567",
+        "+44 7700 900123",
+        "07700 900123",
+        "+1 (555) 123-4567",
+        "puh. 1234567",
+        "Puhelinnumeroni on 1234567",
+        "tel 123456789",
+        "call me at 1234567",
+        "FI21 1234 5600 0007 85",
+        "FI2112345600000785",
+        "FI21 123456 00000785",
+        "fi21 123456 00000785",
+        "22.11.2026",
+        "2026-11-22",
+        "2026/112233",
+        "131052-308T",
+        "123456@example.com",
+        "maija.123456@example.com",
+        "maija-123456.virtanen@example.com",
+        "maija@123456.fi",
+        "1234567.50",
+        "12.1234567",
+        "abc1234567",
+        "1234567abc",
+        "12345678901",
+        "12345",
+    ],
+)
+def test_numbers_that_are_something_else_are_not_order_numbers(text: str) -> None:
+    assert values(ORDER, f"Hei, {text} kiitos") == []
+
+
+def test_what_is_meant_for_a_phone_or_account_finds_it() -> None:
+    assert values(r"\+?\d[\d ]{6,14}\d", "puh. 040 123 4567", "phone") == ["040 123 4567"]
+    assert values(r"0\d{8,9}", "soita 0401234567", "contact") == ["0401234567"]
+    iban = "FI21 1234 5600 0007 85"
+    assert values(r"[A-Z]{2}\d{2}(?: ?\d{2,4})+", f"tili {iban}", "account") == [iban]
+
+
+def test_the_first_group_is_the_value_and_its_place() -> None:
+    (found,) = find("order_number", r"(?i)order\s*#?(\d+)", "My ORDER #123456 is late")
+    assert (found.value, found.start, found.end) == ("123456", 10, 16)
+    assert values(r"#(\d{6})", "order#123456") == ["123456"]
+
+
+def test_places_count_code_points() -> None:
+    text = "😀 tilaus 1234567"
+    (found,) = find("order_number", ORDER, text)
+    assert text[found.start : found.end] == "1234567"
+
+
+def test_one_value_twice_is_sure_two_values_are_ambiguous() -> None:
+    once = find("order_number", ORDER, "1234567, siis 1234567")
+    assert unambiguous(once) == {"order_number": "1234567"}
+    assert ambiguous(once) == {}
+    assert {found.confidence for found in once} == {0.97}
+    twice = find("order_number", ORDER, "1234567 vai 7654321")
+    assert unambiguous(twice) == {}
+    assert ambiguous(twice) == {"order_number": ["1234567", "7654321"]}
+    assert {found.confidence for found in twice} == {0.5}
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"(a+)+$", r"(a|a)*b", r"(a|aa)+$", r"(.*a){20}$", r"(\w+\s?)*!"]
+)
+def test_a_catastrophic_pattern_takes_bounded_time(pattern: str) -> None:
+    text = "a" * 40_000 + "!b c"
+    start = time.perf_counter()
+    find("x", pattern, text)
+    fits(pattern, text)
+    assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize(
+    "unit", ["a@", "0", "puh ", "00 ", "+1 ", "FI12 ", "(0", "0 1", "a.", "1 "]
+)
+def test_looking_for_other_numbers_takes_bounded_time(unit: str) -> None:
+    start = time.perf_counter()
+    find("x", ORDER, "1234567 " + unit * 20_000)
+    assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "allowed"),
+    [
+        ("", "anything", True),
+        (ORDER, "1234567", True),
+        (ORDER, "123", False),
+        (ORDER, "1234567 x", False),
+        (r"order (\d{6})", "123456", True),
+        (r"order (\d{6})", "order 123456", True),
+        (r"order (\d{6})", "12345", False),
+        (r"(?i)order ([A-Z]{2}\d+)", "ab12", True),
+        (r"(?<=order )(\d{6})", "123456", True),
+        (r"(?<number>\d{6})x", "123456", True),
+        (r"(?P<number>\d{6})x", "123456", True),
+        (r"(?:order|tilaus) \((\d+)\)", "12", True),
+        (r"[(](\d+)[)]", "12", True),
+        (r"a(b(c))", "bc", True),
+        (r"a(b(c))", "c", False),
+        ("(", "(", False),
+    ],
+)
+def test_given_values_are_checked(pattern: str, value: str, allowed: bool) -> None:
+    assert fits(pattern, value) is allowed
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text("0123456789 +-.,@/#()aä€\n", max_size=80))
+def test_what_is_found_stands_there_as_a_whole_token(text: str) -> None:
+    for found in find("order_number", ORDER, text):
+        assert text[found.start : found.end] == found.value
+        assert not text[found.start - 1 : found.start].isdigit()
+        assert not text[found.end : found.end + 1].isdigit()
+        assert fits(ORDER, found.value)
+
+
+def test_set_takes_name_and_value() -> None:
+    assert parse_set(["a=1", " b = x=y "]) == {"a": "1", "b": "x=y"}
+    for wrong in ("a", "=1", " =1", ""):
+        with pytest.raises(ReplyKitError, match="write it as name=value"):
+            parse_set([wrong])
+
+
+def test_a_records_plain_fields_are_texts() -> None:
+    assert as_texts({"a": 1, "b": None, "c": ["x"], "d": {"x": 1}, "e": "ä", None: "x"}) == {
+        "a": "1",
+        "b": "",
+        "e": "ä",
+    }
