@@ -129,7 +129,7 @@ class Templates:
                         tree_of_it = environment.parse(partial, name, file)
                         used |= meta.find_undeclared_variables(tree_of_it)
             except jinja2.TemplateSyntaxError as error:
-                if error.filename:  # a partial
+                if error.filename and not error.filename.startswith("<"):  # a partial
                     yield first, f"Jinja: {error.filename}:{error.lineno}: {error.message}"
                 else:
                     yield first + error.lineno - 1, f"Jinja: {error.message}"
