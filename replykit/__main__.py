@@ -1,5 +1,17 @@
-"""`python -m replykit`: the command line."""
+"""Starts the command line, so that an interruption while it is still loading is a quiet one."""
 
-from replykit.cli import main
+import sys
 
-main()
+
+def main() -> None:
+    """The program `replykit`."""
+    try:
+        from replykit.cli import main as run
+
+        run()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

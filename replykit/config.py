@@ -83,6 +83,13 @@ class Settings:
         except RuntimeError:
             raise ReplyKitError(f"{self.library}: there is no such home folder") from None
 
+    @property
+    def model_source(self) -> str:
+        """The model's whole path where it is a folder (relative to the settings' file), else its
+        name."""
+        folder = self.root / self.model
+        return str(folder.resolve()) if folder.is_dir() else self.model
+
 
 @dataclass(frozen=True)
 class Option:

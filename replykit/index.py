@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from replykit.config import Settings, options
+from replykit.config import Settings
 from replykit.encoder import Encoder, Side
 from replykit.errors import ReplyKitError
 from replykit.features import (
@@ -390,14 +390,13 @@ def _prune(folder: Path) -> None:
 def _build_in_child(settings: Settings) -> None:
     """Builds in another process, so that the imports of building never burden this one."""
     command = [sys.executable, "-m", "replykit", "index"]
-    defaults = {option.name: option.default for option in options()}
+    whole = replace(
+        settings, library=str(settings.library_path.resolve()), model=settings.model_source
+    )
     for name in ("library", "language", "languages", "model", "precision"):
-        value = getattr(settings, name)
-        if name == "library":
-            value = str(settings.library_path.resolve())
-        if value != defaults[name]:
-            text = ",".join(value) if isinstance(value, tuple) else str(value)
-            command.append(f"--{name}={text}")
+        value = getattr(whole, name)
+        text = ",".join(value) if isinstance(value, tuple) else value
+        command.append(f"--{name}={text}")
     result = subprocess.run(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False
     )

@@ -4,21 +4,42 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Annotated
 
 import typer
 
+from replykit import __version__
 from replykit.cli import answer, check, maintain
 from replykit.cli.common import Exit
 from replykit.errors import ReplyKitError
 
 app = typer.Typer(
     name="replykit",
-    help="Canned replies and reply quality: suggest, draft, lint.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def replykit(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Canned replies and reply quality: suggest, draft, lint."""
+
+
 answer.register(app)
 check.register(app)
 maintain.register(app)

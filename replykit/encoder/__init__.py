@@ -63,12 +63,9 @@ def _exported(settings: Settings, progress: Callable[[str], None] | None) -> Pat
     from replykit.encoder.export import export
     from replykit.paths import cache_folder
 
-    model = settings.model
-    if (settings.root / model).is_dir():
-        model = str((settings.root / model).resolve())
     precision: Literal["int8", "fp32"] = "int8" if settings.precision == "int8" else "fp32"
     return export(
-        model,
+        settings.model_source,
         cache_folder() / "models",
         precision=precision,
         progress=progress or (lambda text: None),
