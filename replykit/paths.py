@@ -61,10 +61,10 @@ def write_text(target: Path, text: str, private: bool = False) -> None:
     """
     data = text.encode("utf-8", "replace")
     try:
-        place = target.resolve()
-        if place.exists() and not place.is_file():
-            place.write_bytes(data)
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
             return
+        place = target.resolve()
         with tempfile.NamedTemporaryFile(dir=place.parent, prefix=".", delete=False) as draft:
             draft.write(data)
         try:
