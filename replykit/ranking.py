@@ -74,34 +74,42 @@ def queries(texts: Sequence[str], langs: Sequence[str], encoder: Encoder | None)
     ]
 
 
-def rank(index: Index, query: Query) -> Ranking:
-    """All responses for a query."""
+@dataclass(frozen=True)
+class Views:
+    """A message's similarity with every row (rows,): of meaning, and of words."""
+
+    meaning: NDArray[np.float32]
+    words: NDArray[np.float32]
+
+
+def views(index: Index, query: Query) -> Views:
+    """How near a query is to every row of the index."""
     import numpy as np
 
-    solution = index.solution(query.lang)
     words = index.characters.similarities(query.characters)
     words = words + index.lemmas.similarities(query.lemmas)
-    meaning = np.zeros_like(words)
-    if index.vectors is not None and query.vector is not None:
-        meaning = index.vectors @ query.vector
-    return combine(
-        meaning, words, learnt(meaning, words, solution), index.owner, len(index.ids), solution
-    )
+    if index.vectors is None or query.vector is None:
+        return Views(np.zeros_like(words), words)
+    return Views(index.vectors @ query.vector, words)
 
 
-def learnt(
-    meaning: NDArray[np.float32], words: NDArray[np.float32], solution: Solution
-) -> NDArray[np.float32] | None:
+def rank(index: Index, query: Query) -> Ranking:
+    """All responses for a query."""
+    solution = index.solution(query.lang)
+    seen = views(index, query)
+    return combine(seen, learnt(seen, solution), index.owner, len(index.ids), solution)
+
+
+def learnt(seen: Views, solution: Solution) -> NDArray[np.float32] | None:
     """The linear model's score of every response (responses,), None where there is no model."""
     if solution.on_words is None or solution.constant is None:
         return None
-    scores = words @ solution.on_words + solution.constant
-    return scores if solution.on_meaning is None else scores + meaning @ solution.on_meaning
+    scores = seen.words @ solution.on_words + solution.constant
+    return scores if solution.on_meaning is None else scores + seen.meaning @ solution.on_meaning
 
 
 def combine(
-    meaning: NDArray[np.float32],
-    words: NDArray[np.float32],
+    seen: Views,
     learnt: NDArray[np.float32] | None,
     owner: NDArray[Any],
     count: int,
@@ -110,14 +118,14 @@ def combine(
     """Joins the learnt scores (responses,) with each response's nearest row."""
     import numpy as np
 
-    similarities = solution.meaning * meaning + solution.words * words
+    similarities = solution.meaning * seen.meaning + solution.words * seen.words
     nearest = np.full(count, -np.inf, dtype=np.float32)
     rows = np.full(count, -1, dtype=np.int64)
     ascending = np.argsort(similarities, kind="stable")
     nearest[owner[ascending]] = similarities[ascending]
     rows[owner[ascending]] = ascending
     closest = np.full(count, -np.inf, dtype=np.float32)
-    np.maximum.at(closest, owner, meaning)
+    np.maximum.at(closest, owner, seen.meaning)
     share = 1.0 if learnt is None else NEAREST
     scores = share * nearest / solution.spread
     if learnt is not None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from replykit.config import SEVERITIES
 from replykit.draft import Draft
+from replykit.explain import Explanation
 from replykit.linter import Finding, Metrics, NotRun, line_starts, position
 from replykit.suggest import Suggestion, Suggestions
 
@@ -70,7 +71,7 @@ def suggest_json(result: Suggestions) -> dict[str, Any]:
             "found": [asdict(item) for item in result.found],
         },
         "suggestions": [_suggestion_json(item) for item in result.items],
-    }
+    } | ({"explanation": asdict(result.explanation)} if result.explanation else {})
 
 
 def _suggestion_json(item: Suggestion) -> dict[str, Any]:
@@ -100,6 +101,8 @@ def suggest_text(result: Suggestions, style: Style = plain) -> str:
             lines += ["Nearest, if you want to look:", ""]
     for item in result.items:
         lines += [*_suggestion_lines(item, result, style), ""]
+    if result.explanation:
+        lines += _explanation_lines(result.explanation)
     return printable("\n".join(lines).rstrip()) if style is plain else "\n".join(lines).rstrip()
 
 
@@ -138,6 +141,26 @@ def _suggestion_lines(item: Suggestion, result: Suggestions, style: Style) -> It
     lines = [line for line in printable(item.preview).splitlines() if line.strip()]
     for line in lines[: _PREVIEW_LINES if item.rank == 1 else 1]:
         yield style(f"   │ {_short(line, 96)}", dim=True)
+
+
+def _explanation_lines(why: Explanation) -> Iterator[str]:
+    """Why the first is first: a table of shares, the near misses, the nearest texts."""
+    views = list(next(iter(why.parts.values())))
+    yield f"{'Why':<32}" + "".join(f"{view:>10}" for view in (*views, "together"))
+    for id, parts in why.parts.items():
+        total = sum(parts.values())
+        yield f"  {id:<30}" + "".join(f"{parts[view]:>10.2f}" for view in views) + f"{total:>10.2f}"
+    yield ""
+    first = next(iter(why.parts))
+    others = [f"{view} alone would name {id}" for view, id in why.alone.items() if id != first]
+    if why.runner_up:
+        others.insert(0, f"{why.runner_up} is {why.lead:.2f} behind")
+    if others:
+        yield f"  {'; '.join(others)}"
+    yield "  nearest texts (meaning, words):"
+    for near in why.neighbours:
+        text = _short(printable(near.text), 70)
+        yield f"    {near.meaning:5.2f} {near.words:5.2f}  {near.id}: “{text}”"
 
 
 def _short(text: str, width: int) -> str:

@@ -13,6 +13,7 @@ from replykit import details
 from replykit.config import Settings
 from replykit.details import Found
 from replykit.encoder import Encoder
+from replykit.explain import Explanation, explain
 from replykit.index import KINDS, Index
 from replykit.language import detect
 from replykit.message import Message
@@ -52,6 +53,7 @@ class Suggestions:
     items: tuple[Suggestion, ...]
     notes: tuple[str, ...] = ()
     auto: bool = False
+    explanation: Explanation | None = None
 
     def __iter__(self) -> Iterator[Suggestion]:
         return iter(self.items)
@@ -73,6 +75,7 @@ def suggest(
     top: int = 3,
     lang: str = "",
     channel: str = "",
+    explained: bool = False,
 ) -> list[Suggestions]:
     """The best `top` responses for each message, in the messages' order.
 
@@ -82,7 +85,7 @@ def suggest(
     langs = [lang or message.lang or _language(message, settings) for message in messages]
     asked = [message.matter for message in messages]
     prepared = queries(asked, langs, encoder)
-    choice = _Choice(index, settings, now.date(), top)
+    choice = _Choice(index, settings, now.date(), top, explained)
     return [
         choice.of(message, query, channel or message.channel or "email")
         for message, query in zip(messages, prepared, strict=True)
@@ -101,6 +104,7 @@ class _Choice:
     settings: Settings
     today: date
     top: int
+    explained: bool
 
     def of(self, message: Message, query: Query, channel: str) -> Suggestions:
         """The suggestions for one message."""
@@ -123,7 +127,11 @@ class _Choice:
             notes = (*notes, f"no reply in {lang!r}; answering in {items[0].lang!r}")
         decision = self._decision(items)
         known = details.unambiguous(found)
-        return Suggestions(decision, message, lang, channel, known, found, tuple(items), notes)
+        result = Suggestions(decision, message, lang, channel, known, found, tuple(items), notes)
+        if self.explained and items:
+            why = explain(self.index, query, ranking, list(eligible))
+            result = replace(result, explanation=why)
+        return result
 
     def _eligible(self, ranking: Ranking, channel: str) -> dict[int, dict[str, Any]]:
         """The records of the best responses that may be named, one more than are wanted."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from replykit.features import BUCKETS, Postings
-from replykit.ranking import Calibration, Ranking, Solution, combine, features
+from replykit.ranking import Calibration, Ranking, Solution, Views, combine, features
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -143,7 +143,8 @@ class _Average:
             meaning = self.rows.meaning[row].astype(np.float32)
         words[row] = meaning[row] = _SELF
         count = self.rows.count
-        return combine(meaning, words, self.left_out[row], self.rows.owner, count, self.solution)
+        seen = Views(meaning, words)
+        return combine(seen, self.left_out[row], self.rows.owner, count, self.solution)
 
 
 def ridge(kernel: Matrix, owner: NDArray[Any], count: int) -> tuple[Matrix, Matrix]:

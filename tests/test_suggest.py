@@ -175,3 +175,18 @@ def test_escape_codes_of_a_customer_never_reach_the_terminal(run: Run, library: 
     done = run("suggest", text, "--library", library(FILES))
     assert "\x1b" not in done.stdout + done.stderr
     assert "\x07" not in done.stdout + done.stderr
+
+
+def test_an_explanation_takes_each_score_apart(run: Run, library: Make) -> None:
+    told = ("--library", library(FILES), "--explain")
+    done = run("suggest", "where is my parcel now", *told, "--format", "json")
+    data = json.loads(done.stdout)
+    why = data["explanation"]
+    assert why["runner_up"] == data["suggestions"][1]["id"]
+    totals = [sum(why["parts"][item["id"]].values()) for item in data["suggestions"]]
+    assert totals == sorted(totals, reverse=True)
+    assert totals[0] - totals[1] == pytest.approx(why["lead"], abs=0.01)
+    assert why["neighbours"][0]["text"] == "Where is my parcel?"
+    shown = run("suggest", "where is my parcel now", *told).stdout
+    assert "Why" in shown
+    assert "behind" in shown

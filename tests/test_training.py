@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from replykit.features import Postings, character_counts
-from replykit.ranking import Calibration, Solution, combine, features, learnt
+from replykit.ranking import Calibration, Solution, Views, combine, features, learnt
 from replykit.training import Rows, kernel, logistic, ridge, train
 
 
@@ -55,14 +55,19 @@ def test_a_library_with_too_little_to_learn_goes_by_the_nearest_row() -> None:
     solution = train(rows).solutions[""]
     assert solution.on_words is None
     words = np.array([0.7], dtype=np.float32)
-    ranking = combine(words, words, learnt(words, words, solution), rows.owner, 1, solution)
+    seen = Views(words, words)
+    ranking = combine(seen, learnt(seen, solution), rows.owner, 1, solution)
     assert ranking.order.tolist() == [0]
 
 
 def test_a_response_without_rows_comes_last_and_is_never_named() -> None:
     similarities = np.array([0.2, 0.9], dtype=np.float32)
     ranking = combine(
-        similarities, similarities, None, np.array([2, 0]), 3, Solution(meaning=1.0, words=1.0)
+        Views(similarities, similarities),
+        None,
+        np.array([2, 0]),
+        3,
+        Solution(meaning=1.0, words=1.0),
     )
     assert ranking.order.tolist() == [0, 2, 1]
     assert ranking.rows[1] == -1
@@ -87,7 +92,7 @@ def test_the_threshold_gives_up_the_share_that_abstain_allows() -> None:
 def test_a_single_candidate_has_a_lead() -> None:
     similarities = np.array([0.9], dtype=np.float32)
     ranking = combine(
-        similarities, similarities, None, np.array([0]), 1, Solution(meaning=1.0, words=1.0)
+        Views(similarities, similarities), None, np.array([0]), 1, Solution(meaning=1.0, words=1.0)
     )
     assert all(np.isfinite(features(ranking, [0])))
 

@@ -48,15 +48,21 @@ def suggest(
     ] = None,
     batch: Annotated[Path | None, typer.Option(help="JSON Lines with id and text.")] = None,
     top: Annotated[int, typer.Option(min=1, help="How many to name.")] = 3,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why.")] = False,
     lang: Lang = None,
     channel: Channel = None,
 ) -> None:
     """Name the closest replies for a message."""
-    channel = channel_option(channel)
+    told: dict[str, Any] = {
+        "top": top,
+        "lang": lang or "",
+        "channel": channel_option(channel),
+        "explained": explain,
+    }
     if batch is not None:
         if text is not None or file is not None:
             raise ReplyKitError("suggest: give a message or --batch, not both")
-        raise typer.Exit(_suggest_batch(run, batch, top, lang or "", channel))
+        raise typer.Exit(_suggest_batch(run, batch, told))
     from replykit.index import open_index
     from replykit.last import remember
     from replykit.report import plain, suggest_json, suggest_text
@@ -65,9 +71,7 @@ def suggest(
     message = _message(run, text, file)
     encoder = encoder_or_note(run)
     index = open_index(run.settings, encoder)
-    result = rank(
-        index, encoder, [message], run.settings, run.now, top=top, lang=lang or "", channel=channel
-    )[0]
+    result = rank(index, encoder, [message], run.settings, run.now, **told)[0]
     for note in result.notes[len(message.notes) :]:
         run.say(note)
     remember(run.settings, result, file)
@@ -88,7 +92,7 @@ def _message(run: Run, text: str | None, file: Path | None) -> Message:
     return read_message(file, run) if file else from_text(text or "")
 
 
-def _suggest_batch(run: Run, path: Path, top: int, lang: str, channel: str) -> Exit:
+def _suggest_batch(run: Run, path: Path, told: dict[str, Any]) -> Exit:
     """A line out per line in, as soon as its portion is done."""
     from replykit.index import open_index
     from replykit.message import from_record
@@ -117,9 +121,7 @@ def _suggest_batch(run: Run, path: Path, top: int, lang: str, channel: str) -> E
                 except ReplyKitError as error:
                     out.append({"id": id, "error": str(error)})
                     failed = True
-            results = rank(
-                index, encoder, messages, run.settings, run.now, top=top, lang=lang, channel=channel
-            )
+            results = rank(index, encoder, messages, run.settings, run.now, **told)
             for place, result in zip(good, results, strict=True):
                 out[place] |= suggest_json(result)
             for line in out:
