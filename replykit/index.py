@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -397,8 +398,13 @@ def _build_in_child(settings: Settings) -> None:
         value = getattr(whole, name)
         text = ",".join(value) if isinstance(value, tuple) else value
         command.append(f"--{name}={text}")
+    environment = {name: value for name, value in os.environ.items() if "OPENBLAS" not in name}
     result = subprocess.run(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        env=environment,
+        check=False,
     )
     if result.returncode:
         raise BuildFailed("the index could not be built")

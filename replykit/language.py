@@ -20,6 +20,7 @@ _NARROW = ("en", "fi", "sv")
 _WIDE = ("da", "de", "es", "et", "fr", "it", "nl", "no", "pl", "ru")
 _WIDE_FROM_WORDS = 8
 _MAX_CHARACTERS = 2000
+_LAYOUT = 2
 
 
 def detect(text: str, languages: Sequence[str] = _NARROW, default: str = "en") -> str:
@@ -65,18 +66,21 @@ def _unpacked() -> tuple[dict[str, Any], list[str]]:
     import numpy as np
 
     names = ("ptc", "pc", "nextmove", "row", "output")
-    folder = cache_folder() / "language" / version("py3langid")
+    folder = cache_folder() / "language" / f"{version('py3langid')}-{_LAYOUT}"
     if not folder.is_dir():
         from py3langid.langid import MODEL_DIR, MODEL_FILE
         from py3langid.modelio import load_model
 
         ptc, pc, classes, nextmove, row, output = load_model(MODEL_DIR / MODEL_FILE)
+        # A row a language, so that only the pages of those that are asked for are read.
+        ptc = np.ascontiguousarray(np.asarray(ptc).T)
         arrays = dict(zip(names, map(np.asarray, (ptc, pc, nextmove, row, output)), strict=True))
         with write_folder(folder) as draft:
             for name, array in arrays.items():
                 np.save(draft / f"{name}.npy", array)
             np.save(draft / "classes.npy", np.array(classes))
     loaded = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in names}
+    loaded["ptc"] = loaded["ptc"].T
     # A walk reads one cell a byte: plain memory views are quicker at that than arrays.
     loaded["nextmove"], loaded["output"] = (
         memoryview(loaded["nextmove"]),
