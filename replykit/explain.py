@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from replykit.ranking import NEAREST, Query, Ranking, Views, views
+from replykit.ranking import NEAREST, Query, Ranking, Views, shares, views
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,19 +46,19 @@ class Explanation:
 def explain(index: Index, query: Query, ranking: Ranking, eligible: Sequence[int]) -> Explanation:
     """Takes a ranking apart; `eligible` are the numbers of the responses that may be named."""
     seen = views(index, query)
-    shares = _shares(index, query, seen, ranking)
+    given = _shares(index, query, seen, ranking)
     first, *others = eligible
     lead = float(ranking.scores[first] - ranking.scores[others[0]]) if others else None
     return Explanation(
         parts={
-            index.ids[n]: {view: round(float(share[n]), 3) for view, share in shares.items()}
+            index.ids[n]: {view: round(float(share[n]), 3) for view, share in given.items()}
             for n in eligible
         },
         runner_up=index.ids[others[0]] if others else None,
         lead=None if lead is None else round(lead, 3),
         alone={
             view: index.ids[max(eligible, key=lambda n: float(share[n]))]
-            for view, share in shares.items()
+            for view, share in given.items()
         },
         neighbours=_neighbours(index, seen),
     )
@@ -70,12 +70,8 @@ def _shares(
     """The parts of all scores, (responses,) each."""
     solution = index.solution(query.lang)
     nearest = ranking.nearest / solution.spread
-    if solution.on_words is None or solution.constant is None:
-        return {"nearest": nearest}
-    parts = {"words": seen.words @ solution.on_words + solution.constant}
-    if solution.on_meaning is not None:
-        parts = {"meaning": seen.meaning @ solution.on_meaning} | parts
-    return parts | {"nearest": NEAREST * nearest}
+    parts = shares(seen, solution)
+    return parts | {"nearest": NEAREST * nearest if parts else nearest}
 
 
 def _neighbours(index: Index, seen: Views) -> tuple[Neighbour, ...]:

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from replykit.training import Learnt
 
-FORMAT = "6"
-_LEARNT = ("on_meaning", "on_words", "constant")
+FORMAT = "7"
+_LEARNT = ("anchors", "on_meaning", "on_words", "constant")
 KINDS = ("example", "title", "body")
 _DRAFT_AGE_SECONDS = 24 * 3600
 _PREVIEW_CHARACTERS = 400
@@ -252,7 +252,7 @@ def _write(
         vectors = _vectors(rows, known, encoder, progress)
         save("vectors", vectors)
         save("hashes", np.array([_text_key(row) for row in rows]))
-    learnt = _learn(rows, views, vectors)
+    learnt = _learn(rows, views, vectors, len(records))
     for lang, solution in learnt.solutions.items():
         for part in _LEARNT:
             if (array := getattr(solution, part)) is not None:
@@ -268,27 +268,37 @@ def _write(
 
 
 def _learn(
-    rows: Sequence[Row], views: dict[str, Postings], vectors: NDArray[np.float32] | None
+    rows: Sequence[Row],
+    views: dict[str, Postings],
+    vectors: NDArray[np.float32] | None,
+    count: int,
 ) -> Learnt:
     """The solutions and the calibration of these rows."""
     import numpy as np
 
-    from replykit.training import MOST_ROWS, Rows, kernel, train
+    from replykit.training import Rows, anchors, kernel, train
 
-    small = len(rows) <= MOST_ROWS
-    none = np.zeros((0, 0))
+    owner = np.array([row.owner for row in rows])
+    chosen = anchors(owner)
     meaning = None
     if vectors is not None:
-        meaning = (vectors @ vectors.T).astype(np.float64) if small else none
-    return train(
+        near = vectors[chosen]
+        meaning = (near @ near.T).astype(np.float64)
+    learnt = train(
         Rows(
-            owner=np.array([row.owner for row in rows]),
-            lang=np.array([row.lang for row in rows]),
-            example=np.array([row.kind == "example" for row in rows]),
+            owner=owner[chosen],
+            lang=np.array([rows[n].lang for n in chosen]),
+            example=np.array([rows[n].kind == "example" for n in chosen], dtype=bool),
             meaning=meaning,
-            words=kernel(views["characters"]) + kernel(views["lemmas"]) if small else none,
+            words=kernel(views["characters"], chosen) + kernel(views["lemmas"], chosen),
+            count=count,
         )
     )
+    every = {
+        lang: replace(solution, anchors=chosen if solution.on_words is not None else None)
+        for lang, solution in learnt.solutions.items()
+    }
+    return replace(learnt, solutions=every)
 
 
 def _numbers(solution: Solution) -> dict[str, float]:

@@ -39,14 +39,16 @@ class Query:
 class Solution:
     """What was learnt for messages in one language.
 
-    `on_meaning` and `on_words` (rows, responses) and `constant` (responses,) are the linear
-    model, None where there was nothing to learn from. The nearest row's similarity is `meaning`
-    times that of meaning plus `words` times that of words; `spread` is its usual spread.
+    `anchors` (a,) are the rows that were learnt from (None: all); `on_meaning` and `on_words`
+    (a, responses) and `constant` (responses,) are the linear model, None where there was nothing
+    to learn from. The nearest row's similarity is `meaning` times that of meaning plus `words`
+    times that of words; `spread` is its usual spread.
     """
 
     meaning: float
     words: float
     spread: float = 1.0
+    anchors: NDArray[Any] | None = None
     on_meaning: NDArray[np.float32] | None = None
     on_words: NDArray[np.float32] | None = None
     constant: NDArray[np.float32] | None = None
@@ -102,10 +104,21 @@ def rank(index: Index, query: Query) -> Ranking:
 
 def learnt(seen: Views, solution: Solution) -> NDArray[np.float32] | None:
     """The linear model's score of every response (responses,), None where there is no model."""
+    import numpy as np
+
+    parts = shares(seen, solution)
+    return np.sum(list(parts.values()), axis=0) if parts else None
+
+
+def shares(seen: Views, solution: Solution) -> dict[str, NDArray[np.float32]]:
+    """What meaning and words give to every response's learnt score (responses,)."""
     if solution.on_words is None or solution.constant is None:
-        return None
-    scores = seen.words @ solution.on_words + solution.constant
-    return scores if solution.on_meaning is None else scores + seen.meaning @ solution.on_meaning
+        return {}
+    rows = slice(None) if solution.anchors is None else solution.anchors
+    parts = {"words": seen.words[rows] @ solution.on_words + solution.constant}
+    if solution.on_meaning is not None:
+        parts = {"meaning": seen.meaning[rows] @ solution.on_meaning} | parts
+    return parts
 
 
 def combine(

@@ -28,25 +28,24 @@ Matrix = NDArray[np.float64]
 _WORD_WEIGHTS = (0.25, 1.0, 4.0)
 _NEAREST_WORDS = 1.0
 _BIAS = 0.5  # the kernel's constant: an intercept for every response
-# Beyond this many rows the inverse costs more than it is worth; the nearest row decides.
-MOST_ROWS = 8000
+# The time of the inverse grows with the cube of the rows: 6,000 take some ten seconds and 2 GB.
+MOST_ROWS = 6000
+_LEAST_SHARE = 2  # rows of a response: fewer leave nothing to learn
 _LEAST_EXAMPLES = 60
 _SELF = -9.0  # below any similarity: a row is never its own neighbour
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What there is to learn from: owners (n,), languages, which rows are examples, kernels."""
+    """What there is to learn from: owners (n,), languages, which rows are examples, kernels, and
+    the number of responses."""
 
     owner: NDArray[Any]
     lang: NDArray[Any]
     example: NDArray[Any]
     meaning: Matrix | None
     words: Matrix
-
-    @property
-    def count(self) -> int:
-        return int(self.owner.max()) + 1
+    count: int
 
 
 @dataclass(frozen=True)
@@ -57,9 +56,26 @@ class Learnt:
     calibration: Calibration
 
 
-def kernel(postings: Postings) -> Matrix:
-    """Cosines of all rows with all rows, (n, n)."""
-    matrix = _sparse(postings)
+def anchors(owner: NDArray[Any], most: int = MOST_ROWS) -> NDArray[Any]:
+    """The rows to learn from: all, or as many of each response as `most` in all allows.
+
+    Empty where there are too many responses to have two rows of each.
+    """
+    counts = np.bincount(owner)
+    share = len(owner)
+    while np.minimum(counts, share).sum() > most and share:
+        share = min(share - 1, int(share * 0.95))
+    if share < _LEAST_SHARE and share < counts.max():
+        return np.zeros(0, dtype=np.int64)
+    shuffled = np.random.default_rng(0).permutation(len(owner))
+    order = shuffled[np.argsort(owner[shuffled], kind="stable")]
+    place = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.sort(order[place < share])
+
+
+def kernel(postings: Postings, rows: NDArray[Any]) -> Matrix:
+    """Cosines of some rows with one another, (n, n)."""
+    matrix = _sparse(postings)[rows]
     product: Matrix = (matrix @ matrix.T).toarray()
     return product
 
@@ -76,7 +92,7 @@ def _sparse(postings: Postings) -> csr_matrix:
 def train(rows: Rows) -> Learnt:
     """Solutions for each language that has examples, and one for all others."""
     nearest = Solution(meaning=float(rows.meaning is not None), words=_NEAREST_WORDS)
-    if len(rows.owner) > MOST_ROWS or rows.count < 2:
+    if not len(rows.owner) or rows.count < 2:
         return Learnt({"": nearest}, Calibration())
     weights = _WORD_WEIGHTS if rows.meaning is not None else (1.0,)
     fit = _Average(rows, {w: _Fit.of(rows, w) for w in weights}, nearest)

@@ -109,6 +109,12 @@ def test_drafts_are_never_named(replies: Library) -> None:
     assert "draft" not in ids
 
 
+def test_a_last_response_without_live_texts_does_no_harm(replies: Library) -> None:
+    path = replies.settings.library_path / "zzz.en.md"
+    path.write_text(reply("Old", "fax number", extra="status: retired\n"), "utf-8")
+    assert replies.suggest("please give my money back")[0].id == "refund"
+
+
 def test_confidences_are_shares_and_never_rise(replies: Library) -> None:
     for text in ("Where is my parcel?", "aukiolo", "xyzzy", "money"):
         values = [item.confidence for item in replies.suggest(text, top=9)]

@@ -7,7 +7,7 @@ import pytest
 
 from replykit.features import Postings, character_counts
 from replykit.ranking import Calibration, Solution, Views, combine, features, learnt
-from replykit.training import Rows, kernel, logistic, ridge, train
+from replykit.training import Rows, anchors, kernel, logistic, ridge, train
 
 
 def _toy(seed: int = 0, owners: int = 4, each: int = 6) -> tuple[np.ndarray, np.ndarray]:
@@ -44,20 +44,31 @@ def test_left_out_predictions_equal_training_without_the_row() -> None:
 def test_the_kernel_holds_cosines_of_rows() -> None:
     texts = ["missä paketti", "missä pakettini on", "invoice copy"]
     postings = Postings.build([character_counts(text) for text in texts])
-    matrix = kernel(postings)
+    matrix = kernel(postings, np.arange(3))
     assert np.allclose(np.diag(matrix), 1.0)
     assert matrix[0, 1] > 0.5 > matrix[0, 2]
     assert np.allclose(postings.similarities(character_counts(texts[0])), matrix[0], atol=1e-6)
 
 
 def test_a_library_with_too_little_to_learn_goes_by_the_nearest_row() -> None:
-    rows = Rows(np.zeros(1, int), np.array(["fi"]), np.array([True]), None, np.ones((1, 1)))
+    rows = Rows(np.zeros(1, int), np.array(["fi"]), np.array([True]), None, np.ones((1, 1)), 1)
     solution = train(rows).solutions[""]
     assert solution.on_words is None
     words = np.array([0.7], dtype=np.float32)
     seen = Views(words, words)
     ranking = combine(seen, learnt(seen, solution), rows.owner, 1, solution)
     assert ranking.order.tolist() == [0]
+
+
+def test_a_large_library_is_learnt_from_as_many_rows_of_each_response_as_fit() -> None:
+    owner = np.repeat([0, 1, 2], [100, 30, 4])
+    chosen = anchors(owner, most=60)
+    counts = np.bincount(owner[chosen])
+    assert len(chosen) <= 60
+    assert counts[2] == 4
+    assert counts[0] == counts[1] > 20
+    assert len(anchors(owner, most=500)) == len(owner)
+    assert len(anchors(np.arange(50).repeat(3), most=40)) == 0
 
 
 def test_a_response_without_rows_comes_last_and_is_never_named() -> None:

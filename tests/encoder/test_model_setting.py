@@ -40,7 +40,8 @@ def test_the_real_minilm_is_exported_once_and_then_runs_without_torch(
 
 
 def test_a_model_that_cannot_be_had_is_one_line_and_exit_2(run: Run, library: Make) -> None:
-    done = run("suggest", "hello", "--library", library(FILES), "--model", "no-such/model")
+    told = ("--library", library(FILES), "--model", "no-such/model", "--quiet")
+    done = run("suggest", "hello", *told)
     assert done.returncode == 2
     assert "no-such/model" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
