@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 Side = Literal["query", "passage"]
 
-MAX_TOKENS = 400
-
 
 class Encoder(Protocol):
     """Turns texts into unit vectors. `key` names all that the vectors depend on."""

@@ -72,7 +72,7 @@ def test_company_does_not_change_a_vector(encoder: NanoEncoder) -> None:
     assert np.abs(together - alone).max() < 1e-5
 
 
-def test_at_most_four_hundred_tokens_count(encoder: NanoEncoder) -> None:
+def test_of_a_long_text_only_the_beginning_counts(encoder: NanoEncoder) -> None:
     text = "Where is my parcel? " * 300
     assert np.array_equal(encoder.encode([text]), encoder.encode([text + "Completely other end."]))
 
