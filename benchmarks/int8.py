@@ -1,6 +1,6 @@
 """Measure what int8 costs and gains against fp32 on the packaged all-MiniLM-L6-v2.
 
-    python benchmarks/int8.py --data /work/shared/data
+    python benchmarks/int8.py --data DIR
 
 Hit@1: the nearest of 10 examples an intent has the test text's intent (5 random splits, up to
 2,000 test texts each). Cold: a new process that imports, loads and encodes one text.
