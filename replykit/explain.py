@@ -45,7 +45,7 @@ class Explanation:
 
 def explain(index: Index, query: Query, ranking: Ranking, eligible: Sequence[int]) -> Explanation:
     """Takes a ranking apart; `eligible` are the numbers of the responses that may be named."""
-    seen = views(index, query)
+    seen, _ = views(index, query).parted(len(index.owner))
     given = _shares(index, query, seen, ranking)
     first, *others = eligible
     lead = float(ranking.scores[first] - ranking.scores[others[0]]) if others else None

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from replykit.automation import Measured, Promise, promise
 from replykit.config import Settings
 from replykit.encoder import Encoder, Side
 from replykit.errors import ReplyKitError
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from replykit.training import Learnt
 
-FORMAT = "7"
+FORMAT = "8"
 _LEARNT = ("anchors", "on_meaning", "on_words", "constant")
 KINDS = ("example", "title", "body")
 _DRAFT_AGE_SECONDS = 24 * 3600
@@ -50,12 +51,12 @@ class BuildFailed(ReplyKitError):
 
 @dataclass(frozen=True)
 class Row:
-    """One text by which a response can be found."""
+    """One text by which a response can be found, or (owner -1) that nothing answers."""
 
     text: str
     lang: str
-    kind: str
-    owner: int
+    kind: str = "example"
+    owner: int = -1
 
     @property
     def matter(self) -> str:
@@ -67,7 +68,8 @@ class Index:
     """A built index, mapped into memory: rows, their owners, and the responses' records.
 
     `owner` (n,) is the number of a row's response; `kind` (n,) indexes KINDS; `vectors`
-    (n, dim) is None where no model is installed.
+    (n + m, dim) is None where no model is installed. `vectors`, `characters` and `lemmas` hold
+    the m messages that nothing answers after the library's n rows.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -97,6 +99,15 @@ class Index:
         }
         return replace(Solution(**known[name]), **arrays)
 
+    def promise(self, precision: float) -> Promise:
+        """From which confidence on the library promises a precision.
+
+        It is measured on the library's own messages, each ranked without itself.
+        """
+        confidence, right, weight = self._load("measured").astype(float)
+        measured = Measured(confidence.round(4), right, weight, self.meta["labelled"])
+        return promise(measured, precision)
+
     def record(self, number: int) -> dict[str, Any]:
         """What is printed of a response: `{"id", "variants": {lang: {...}}}`."""
         return dict(self._records[number])
@@ -112,7 +123,7 @@ class Index:
 
     def _postings(self, view: str) -> Postings:
         arrays = {name: self._load(f"{view}-{name}") for name in Postings.names}
-        return Postings(arrays, len(self.owner))
+        return Postings(arrays, len(self.owner) + self.meta["unanswered"])
 
 
 class _Lines:
@@ -171,9 +182,10 @@ def build(
     if not library.variants:
         raise ReplyKitError(f"{settings.library_path}: no responses; add one, as late.en.md")
     records, rows = _records(library)
+    outside = _outside(library, settings)
     with write_folder(folder) as draft:
         known = _known_vectors(folder.parent.parent, encoder) if encoder else {}
-        _write(draft, records, rows, known, encoder, progress)
+        _write(draft, records, rows, outside, known, encoder, progress)
     _prune(folder)
     return folder
 
@@ -197,6 +209,16 @@ def _records(library: LibraryFiles) -> tuple[list[dict[str, Any]], list[Row]]:
             rows.append(Row(outline.replace("[[", "").replace("]]", ""), lang, "body", owner))
         records.append({"id": id, "variants": shown})
     return records, rows
+
+
+def _outside(library: LibraryFiles, settings: Settings) -> list[Row]:
+    """The messages that nothing answers, as rows that no response owns."""
+    from replykit.language import detect
+
+    return [
+        Row(item.text, item.lang or detect(item.text, settings.languages, settings.language))
+        for item in library.unanswered
+    ]
 
 
 def shorten(text: str, most: int) -> str:
@@ -227,6 +249,7 @@ def _write(
     folder: Path,
     records: list[dict[str, Any]],
     rows: list[Row],
+    outside: list[Row],
     known: dict[str, NDArray[np.float32]],
     encoder: Encoder | None,
     progress: Progress,
@@ -240,29 +263,35 @@ def _write(
     save("kind", np.array([KINDS.index(row.kind) for row in rows], dtype=np.uint8))
     save("records", _write_lines(folder / "records.jsonl", records))
     save("texts", _write_lines(folder / "texts.jsonl", ([row.text] for row in rows)))
+    every = [*rows, *outside]
     views = {
-        "characters": Postings.build([character_counts(row.matter) for row in rows]),
-        "lemmas": Postings.build([lemma_counts(row.matter, row.lang) for row in rows]),
+        "characters": Postings.build([character_counts(row.matter) for row in every]),
+        "lemmas": Postings.build([lemma_counts(row.matter, row.lang) for row in every]),
     }
     for view, postings in views.items():
         for name, array in postings.arrays.items():
             save(f"{view}-{name}", array)
     vectors = None
     if encoder:
-        vectors = _vectors(rows, known, encoder, progress)
+        vectors = _vectors(every, known, encoder, progress)
         save("vectors", vectors)
-        save("hashes", np.array([_text_key(row) for row in rows]))
+        save("hashes", np.array([_text_key(row) for row in every]))
     learnt = _learn(rows, views, vectors, len(records))
     for lang, solution in learnt.solutions.items():
         for part in _LEARNT:
             if (array := getattr(solution, part)) is not None:
                 save(f"{part}-{lang}", array)
+    measured = learnt.measured
+    parts = [measured.confidence, measured.right, measured.weight]
+    save("measured", np.array(parts, dtype=np.float32))
     meta = {
         "format": FORMAT,
         "encoder": encoder.key if encoder else None,
         "ids": [record["id"] for record in records],
         "solutions": {lang: _numbers(solution) for lang, solution in learnt.solutions.items()},
         "calibration": asdict(learnt.calibration),
+        "unanswered": len(outside),
+        "labelled": measured.labelled,
     }
     (folder / "meta.json").write_text(json.dumps(meta), "utf-8")
 
@@ -273,25 +302,34 @@ def _learn(
     vectors: NDArray[np.float32] | None,
     count: int,
 ) -> Learnt:
-    """The solutions and the calibration of these rows."""
+    """The solutions and the calibration of these rows; in the views and among the vectors, the
+    messages that nothing answers come after them."""
     import numpy as np
 
-    from replykit.training import Rows, anchors, kernel, train
+    from replykit.training import Outside, Rows, anchors, kernel, sample, train
 
     owner = np.array([row.owner for row in rows])
     chosen = anchors(owner)
-    meaning = None
+    outside = sample(np.arange(len(rows), views["lemmas"].count))
+    both = np.concatenate([chosen, outside])
+    meaning = near = None
     if vectors is not None:
-        near = vectors[chosen]
-        meaning = (near @ near.T).astype(np.float64)
+        meaning = (vectors[chosen] @ vectors[chosen].T).astype(np.float64)
+        near = vectors[outside] @ vectors[both].T
+
+    def by_words(these: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:
+        characters, lemmas = views["characters"], views["lemmas"]
+        return kernel(characters, these, others) + kernel(lemmas, these, others)
+
     learnt = train(
         Rows(
             owner=owner[chosen],
             lang=np.array([rows[n].lang for n in chosen]),
             example=np.array([rows[n].kind == "example" for n in chosen], dtype=bool),
             meaning=meaning,
-            words=kernel(views["characters"], chosen) + kernel(views["lemmas"], chosen),
+            words=by_words(chosen, chosen),
             count=count,
+            outside=Outside(near, by_words(outside, both)),
         )
     )
     every = {

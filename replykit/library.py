@@ -13,6 +13,9 @@ from typing import Any
 
 from replykit.config import CHANNELS, Settings
 from replykit.errors import ReplyKitError
+from replykit.unanswered import FILE_NAME as NONE_FILE
+from replykit.unanswered import Unanswered
+from replykit.unanswered import parse as parse_unanswered
 
 RESERVED_NAMES = frozenset(
     {"customer", "agent", "message", "channel", "lang", "formal", "now", "id"}
@@ -78,11 +81,13 @@ class Problem:
 
 @dataclass(frozen=True)
 class LibraryFiles:
-    """All that was read: variants by id and language, and what is wrong with the files."""
+    """All that was read: variants by id and language, what is wrong with the files, and messages
+    that nothing answers."""
 
     folder: Path
     variants: Mapping[str, Mapping[str, Response]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    unanswered: tuple[Unanswered, ...] = ()
 
     def __iter__(self) -> Iterator[Response]:
         for variants in self.variants.values():
@@ -149,7 +154,9 @@ def read(folder: Path, settings: Settings) -> LibraryFiles:
     paths = list(filter(is_response, files(folder)))
     library = _read_paths(folder, paths, settings)
     across = _across(library.variants, {split_name(path, settings)[0] for path in paths})
-    return LibraryFiles(folder, library.variants, tuple(sorted([*library.problems, *across])))
+    unanswered, faults = _read_unanswered(folder, library)
+    problems = sorted([*library.problems, *across, *faults])
+    return LibraryFiles(folder, library.variants, tuple(problems), tuple(unanswered))
 
 
 def read_one(settings: Settings, id: str) -> LibraryFiles:
@@ -175,14 +182,9 @@ def _read_paths(folder: Path, paths: Iterable[str], settings: Settings) -> Libra
     problems: list[Problem] = []
     for path in paths:
         id, lang = split_name(path, settings)
-        try:
-            text = (folder / path).read_bytes().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            problems.append(Problem(path, line, "not UTF-8; save the file as UTF-8"))
-            continue
-        except OSError as error:
-            problems.append(Problem(path, 1, f"cannot be read ({error.strerror})"))
+        text, fault = _text_of(folder / path)
+        if fault:
+            problems.append(Problem(path, *fault))
             continue
         response, found = parse(text, path, id, lang)
         problems += found
@@ -221,6 +223,33 @@ def parse(text: str, path: str, id: str, lang: str) -> tuple[Response | None, li
         id=id, lang=lang, path=path, body=body, body_line=end + 2 + skipped, **values
     )
     return response, reader.problems
+
+
+def _read_unanswered(folder: Path, library: LibraryFiles) -> tuple[list[Unanswered], list[Problem]]:
+    """The messages that nothing answers; one that is a live reply's example too is named."""
+    text, fault = _text_of(folder / NONE_FILE) if (folder / NONE_FILE).exists() else ("", None)
+    if fault:
+        return [], [Problem(NONE_FILE, *fault)]
+    found, faults = parse_unanswered(text)
+    problems = [Problem(NONE_FILE, line, message) for line, message in faults]
+    live = [response for response in library if response.status == "live"]
+    owners = {text.casefold(): item.path for item in live for text in item.examples}
+    for item in found:
+        if path := owners.get(item.text.casefold()):
+            text = f"stands among the examples of {path} too; remove one of them"
+            problems.append(Problem(NONE_FILE, item.line, text, "warning"))
+    return found, problems
+
+
+def _text_of(path: Path) -> tuple[str, tuple[int, str] | None]:
+    """A file's text, or the line and the reason why there is none."""
+    try:
+        return path.read_bytes().decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        return "", (line, "not UTF-8; save the file as UTF-8")
+    except OSError as error:
+        return "", (1, f"cannot be read ({error.strerror})")
 
 
 def _across(

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from replykit.automation import OUTSIDE_SHARE, Measured
 from replykit.features import BUCKETS, Postings
-from replykit.ranking import Calibration, Ranking, Solution, Views, combine, features
+from replykit.ranking import Calibration, Ranking, Solution, Views, combine, features, learnt
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -30,15 +31,26 @@ _NEAREST_WORDS = 1.0
 _BIAS = 0.5  # the kernel's constant: an intercept for every response
 # The time of the inverse grows with the cube of the rows: 6,000 take some ten seconds and 2 GB.
 MOST_ROWS = 6000
+MOST_OUTSIDE = 2000  # messages that nothing answers, to learn from
 _LEAST_SHARE = 2  # rows of a response: fewer leave nothing to learn
 _LEAST_EXAMPLES = 60
 _SELF = -9.0  # below any similarity: a row is never its own neighbour
+NOTHING_MEASURED = Measured(np.zeros(0), np.zeros(0), np.zeros(0), 0)
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Messages that nothing answers: their similarity (m, n + m) with the rows, then with one
+    another, of meaning (None without a model) and of words."""
+
+    meaning: NDArray[Any] | None
+    words: NDArray[Any]
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What there is to learn from: owners (n,), languages, which rows are examples, kernels, and
-    the number of responses."""
+    """What there is to learn from: owners (n,), languages, which rows are examples, kernels, the
+    number of responses, and what nothing answers."""
 
     owner: NDArray[Any]
     lang: NDArray[Any]
@@ -46,14 +58,17 @@ class Rows:
     meaning: Matrix | None
     words: Matrix
     count: int
+    outside: Outside | None = None
 
 
 @dataclass(frozen=True)
 class Learnt:
-    """Solutions by language ("" for every other one) and the calibration."""
+    """Solutions by language ("" for every other one), the calibration, and what it gives on the
+    library's own messages."""
 
     solutions: dict[str, Solution]
     calibration: Calibration
+    measured: Measured = NOTHING_MEASURED
 
 
 def anchors(owner: NDArray[Any], most: int = MOST_ROWS) -> NDArray[Any]:
@@ -73,10 +88,16 @@ def anchors(owner: NDArray[Any], most: int = MOST_ROWS) -> NDArray[Any]:
     return np.sort(order[place < share])
 
 
-def kernel(postings: Postings, rows: NDArray[Any]) -> Matrix:
-    """Cosines of some rows with one another, (n, n)."""
-    matrix = _sparse(postings)[rows]
-    product: Matrix = (matrix @ matrix.T).toarray()
+def sample(numbers: NDArray[Any], most: int = MOST_OUTSIDE) -> NDArray[Any]:
+    """As many of them as `most`, by chance, in their order."""
+    return np.sort(np.random.default_rng(0).permutation(numbers)[:most])
+
+
+def kernel(postings: Postings, rows: NDArray[Any], others: NDArray[Any] | None = None) -> Matrix:
+    """Cosines of some rows with one another, (n, n), or with others."""
+    matrix = _sparse(postings)
+    right = matrix[rows if others is None else others]
+    product: Matrix = (matrix[rows] @ right.T).toarray()
     return product
 
 
@@ -103,7 +124,7 @@ def train(rows: Rows) -> Learnt:
         solutions[""] = by_meaning.solution
     else:
         solutions[""] = fit.solution
-    return Learnt(solutions, _calibrate(fit, np.flatnonzero(rows.example)))
+    return Learnt(solutions, *_calibrate(fit, np.flatnonzero(rows.example)))
 
 
 @dataclass(frozen=True)
@@ -158,9 +179,40 @@ class _Average:
         if self.rows.meaning is not None:
             meaning = self.rows.meaning[row].astype(np.float32)
         words[row] = meaning[row] = _SELF
-        count = self.rows.count
-        seen = Views(meaning, words)
-        return combine(seen, self.left_out[row], self.rows.owner, count, self.solution)
+        return self._combined(Views(meaning, words), self.left_out[row], self._outside_of(row))
+
+    def strangers(self) -> list[Ranking]:
+        """How each message that nothing answers would be ranked by a library without it."""
+        outside, count = self.rows.outside, len(self.rows.owner)
+        found = []
+        for number in range(0 if outside is None else len(outside.words)):
+            seen, others = self._views_of(number).parted(count)
+            others.words[number] = others.meaning[number] = _SELF
+            near = others.nearest(self.solution) if len(others.words) > 1 else -np.inf
+            found.append(self._combined(seen, learnt(seen, self.solution), near))
+        return found
+
+    def _combined(self, seen: Views, scores: NDArray[np.float32] | None, outside: float) -> Ranking:
+        ranking = combine(seen, scores, self.rows.owner, self.rows.count, self.solution)
+        return replace(ranking, outside=outside)
+
+    def _outside_of(self, row: int) -> float:
+        """How near the nearest message that nothing answers is to a row."""
+        outside = self.rows.outside
+        if outside is None or not len(outside.words):
+            return -np.inf
+        words = outside.words[:, row]
+        meaning = np.zeros_like(words) if outside.meaning is None else outside.meaning[:, row]
+        return Views(meaning, words).nearest(self.solution)
+
+    def _views_of(self, number: int) -> Views:
+        """A message that nothing answers against all rows, then against its like."""
+        outside = self.rows.outside
+        assert outside is not None
+        words = outside.words[number].astype(np.float32)
+        if outside.meaning is None:
+            return Views(np.zeros_like(words), words)
+        return Views(outside.meaning[number].astype(np.float32), words)
 
 
 def ridge(kernel: Matrix, owner: NDArray[Any], count: int) -> tuple[Matrix, Matrix]:
@@ -190,36 +242,89 @@ def ridge(kernel: Matrix, owner: NDArray[Any], count: int) -> tuple[Matrix, Matr
     return coefficients, left_out
 
 
-def _calibrate(fit: _Average, examples: NDArray[Any]) -> Calibration:
-    """Fits the confidence's scale and level on examples, each ranked without itself."""
-    found: list[tuple[float, ...]] = []
-    right: list[bool] = []
-    for row in examples.tolist():
-        ranking = fit.ranking(row)
-        found.append(features(ranking, ranking.order))
-        right.append(bool(ranking.order[0] == fit.rows.owner[row]))
-    if len(found) < _LEAST_EXAMPLES or all(right) or not any(right):
-        return Calibration()
-    values = np.array(found)
-    scale = Calibration(
-        centre=tuple(np.median(values, axis=0).tolist()),
-        spread=tuple(np.maximum(values.std(axis=0), 1e-3).tolist()),
+def _calibrate(fit: _Average, examples: NDArray[Any]) -> tuple[Calibration, Measured]:
+    """Fits the confidence's scale and level on examples, each ranked without itself, and on what
+    nothing answers; then measures it on them."""
+    known = _known(fit, examples)
+    calibration = _fitted(known)
+    confidence = np.array([calibration.confidence(item) for item in known.values])
+    labelled = len(known.right) - known.stand_ins
+    return calibration, Measured(confidence, known.right, known.weight, labelled)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Messages with known answers: their `features`, whether the first response is right, and
+    weights. First come the examples, then what nothing answers, at last what stands in for it."""
+
+    values: list[tuple[float, ...]]
+    right: Matrix
+    weight: Matrix
+    examples: int
+    stand_ins: int
+
+
+def _known(fit: _Average, examples: NDArray[Any]) -> _Known:
+    """The examples, each ranked without itself; the messages of `_none.jsonl`, each without
+    itself; and, as far as these are no OUTSIDE_SHARE of all, each example ranked without its own
+    response, as if nothing answered it."""
+    rankings = [fit.ranking(row) for row in examples.tolist()]
+    owners = fit.rows.owner[examples]
+    right = [float(found.order[0] == own) for found, own in zip(rankings, owners, strict=True)]
+    strangers = fit.strangers()
+    wanted = len(rankings) * OUTSIDE_SHARE / (1 - OUTSIDE_SHARE)
+    listed = min(1.0, wanted / max(len(strangers), 1))
+    stand_ins = []
+    if (rest := wanted - listed * len(strangers)) > 0:
+        stand_ins = [without(found, own) for found, own in zip(rankings, owners, strict=True)]
+    weights = (
+        np.ones(len(rankings)),
+        np.full(len(strangers), listed),
+        np.full(len(stand_ins), rest / max(len(stand_ins), 1)),
     )
-    evidence = np.array([[scale.evidence(item), 1.0] for item in found])
-    slope, constant = logistic(evidence, np.array(right, dtype=float)).tolist()
+    return _Known(
+        [features(item, item.order) for item in (*rankings, *strangers, *stand_ins)],
+        np.array(right + [0.0] * (len(strangers) + len(stand_ins))),
+        np.concatenate(weights),
+        len(rankings),
+        len(stand_ins),
+    )
+
+
+def without(ranking: Ranking, response: int) -> Ranking:
+    """The ranking as it is when a response is not there."""
+    scores = ranking.scores.copy()
+    scores[response] = -np.inf
+    order = ranking.order[ranking.order != response]
+    return replace(ranking, order=np.append(order, response), scores=scores)
+
+
+def _fitted(known: _Known) -> Calibration:
+    """The calibration; stand-ins are no part of it, for they are not what customers wrote."""
+    own, count = slice(None, known.examples), len(known.right) - known.stand_ins
+    right = known.right[own]
+    if len(right) < _LEAST_EXAMPLES or right.all() or not right.any():
+        return Calibration()
+    values = np.array(known.values[:count])
+    scale = Calibration(
+        centre=tuple(np.median(values[own, :-1], axis=0).tolist()),
+        spread=tuple(np.maximum(values[own, :-1].std(axis=0), 1e-3).tolist()),
+    )
+    evidence = np.array([[scale.evidence(item), 1.0] for item in values])
+    slope, constant = logistic(evidence, known.right[:count], known.weight[:count]).tolist()
     fitted = replace(scale, level=(max(slope, 0.05), constant))
-    kept = sorted(fitted.confidence(v) for v, ok in zip(found, right, strict=True) if ok)
+    kept = sorted(fitted.confidence(v) for v, ok in zip(values, known.right, strict=False) if ok)
     return replace(fitted, kept=tuple(round(value, 4) for value in kept))
 
 
-def logistic(x: Matrix, y: Matrix) -> Matrix:
-    """Logistic regression by Newton's method, with a little ridge; (columns,)."""
+def logistic(x: Matrix, y: Matrix, weight: Matrix | float = 1.0) -> Matrix:
+    """Weighted logistic regression by Newton's method, with a little ridge; (columns,)."""
     w = np.zeros(x.shape[1])
     ridge = np.full(x.shape[1], 1e-2)
     for _ in range(100):
         p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
-        gradient = x.T @ (p - y) + ridge * w
-        hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(ridge)
+        gradient = x.T @ (weight * (p - y)) + ridge * w
+        hessian = (x * (weight * p * (1 - p))[:, None]).T @ x + np.diag(ridge)
         step = np.linalg.solve(hessian, gradient)
         w = w - step
         if float(np.abs(step).max()) < 1e-8:

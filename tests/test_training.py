@@ -87,11 +87,18 @@ def test_a_response_without_rows_comes_last_and_is_never_named() -> None:
 
 def test_confidence_rises_with_every_feature() -> None:
     calibration = Calibration()
-    base = list(calibration.centre)
-    for place in range(len(base)):
+    base = [*calibration.centre, 0.0]
+    for place in range(len(calibration.centre)):
         higher = base.copy()
         higher[place] += 0.5
         assert calibration.confidence(higher) > calibration.confidence(base)
+
+
+def test_confidence_falls_the_nearer_a_message_is_to_what_nothing_answers() -> None:
+    calibration = Calibration()
+    found = [calibration.confidence([*calibration.centre, excess]) for excess in (0.0, 0.1, 0.5)]
+    assert found == sorted(found, reverse=True)
+    assert found[0] > found[1] > found[2]
 
 
 def test_the_threshold_gives_up_the_share_that_abstain_allows() -> None:
