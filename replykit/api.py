@@ -14,6 +14,7 @@ from replykit.language import detect
 from replykit.message import Message, from_text
 
 if TYPE_CHECKING:
+    from replykit.automation import Promise
     from replykit.encoder import Encoder
     from replykit.index import Index
     from replykit.library import LibraryFiles
@@ -85,17 +86,22 @@ class Library:
         lang: str = "",
         channel: str = "",
         now: datetime | None = None,
+        auto: float | None = None,
     ) -> Suggestions:
         """The closest responses for a message; iterate over them.
 
-        Raises ReplyKitError for an empty message or a library with faults.
+        With `auto`, as 0.98, the result's `auto` says whether the first may go without a person
+        at that precision; `promise` says what keeps a library from it. Raises ReplyKitError for
+        an empty message, a library with faults or a precision that nobody can ask for.
         """
+        from replykit.automation import checked
         from replykit.suggest import suggest
 
         if isinstance(message, str):
             message = from_text(message)
+        index = self.index
         return suggest(
-            self.index,
+            index,
             self.encoder,
             [message],
             self.settings,
@@ -103,7 +109,17 @@ class Library:
             top=top,
             lang=lang,
             channel=channel,
+            promise=None if auto is None else index.promise(checked(auto)),
         )[0]
+
+    def promise(self, precision: float) -> Promise:
+        """From which confidence on the library promises a precision, or what it still takes.
+
+        Raises ReplyKitError for a precision that is not between 0.5 and 1.
+        """
+        from replykit.automation import checked
+
+        return self.index.promise(checked(precision))
 
     def draft(
         self,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from replykit.automation import Promise
 from replykit.errors import ReplyKitError
 from replykit.message import Message, from_record
 from replykit.suggest import Suggestions
@@ -25,7 +26,11 @@ class Case:
 @dataclass(frozen=True)
 class Score:
     """Shares of the cases. `hit_1`, `hit_3` and `kept` (answered at all) are of those that a
-    reply fits, `rejected` of those that nothing fits; None where there are none of the kind."""
+    reply fits, `rejected` of those that nothing fits; None where there are none of the kind.
+
+    `coverage` is, by precision, the largest share of all cases by falling confidence of which at
+    least so many are right; `auto` what the library promises for these precisions.
+    """
 
     answerable: int
     unanswerable: int
@@ -33,6 +38,19 @@ class Score:
     hit_3: float | None
     kept: float | None
     rejected: float | None
+    coverage: dict[str, float] = field(default_factory=dict)
+    auto: dict[str, Auto] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Auto:
+    """What `--auto` gives on the cases: the confidence from which the library promises its
+    precision (None where it does not), the share of all cases that lie there, and how many of
+    these are right (None where none lie there). Details that are missing do not count here."""
+
+    threshold: float | None
+    share: float
+    precision: float | None
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -69,7 +87,9 @@ def check_ids(cases: Sequence[Case], known: Sequence[str], path: Path) -> None:
                 raise ReplyKitError(f"{path}: case {case.id}: no response {id!r} in the library")
 
 
-def score(cases: Sequence[Case], results: Sequence[Suggestions]) -> Score:
+def score(
+    cases: Sequence[Case], results: Sequence[Suggestions], promises: Sequence[Promise] = ()
+) -> Score:
     """Compares results with cases, pair by pair."""
     first, third, kept, rejected = [], [], [], []
     for case, result in zip(cases, results, strict=True):
@@ -81,9 +101,46 @@ def score(cases: Sequence[Case], results: Sequence[Suggestions]) -> Score:
             kept.append(not silent)
         else:
             rejected.append(silent)
+    sure = [_sure(case, result) for case, result in zip(cases, results, strict=True)]
     return Score(
-        len(first), len(rejected), _share(first), _share(third), _share(kept), _share(rejected)
-    )
+        len(first), len(rejected), _share(first), _share(third), _share(kept), _share(rejected),
+        {f"{item.precision:g}": coverage(sure, item.precision) for item in promises},
+        {f"{item.precision:g}": _auto(sure, results, item) for item in promises},
+    )  # fmt: skip
+
+
+def _sure(case: Case, result: Suggestions) -> tuple[float, bool]:
+    """How sure the first suggestion is, 0 where there is none, and whether it fits."""
+    if not result.items:
+        return 0.0, False
+    return result.items[0].confidence, result.items[0].id in case.fits
+
+
+def coverage(sure: Sequence[tuple[float, bool]], precision: float) -> float:
+    """The largest share of all, by falling confidence, of which at least `precision` are right.
+
+    Equal confidences are never parted, for no threshold could.
+    """
+    ordered = sorted(sure, reverse=True)
+    best = right = 0
+    for place, (confidence, fits) in enumerate(ordered, 1):
+        right += fits
+        is_end = place == len(ordered) or ordered[place][0] < confidence
+        if is_end and right >= precision * place:
+            best = place
+    return round(best / len(ordered), 4) if ordered else 0.0
+
+
+def _auto(
+    sure: Sequence[tuple[float, bool]], results: Sequence[Suggestions], promise: Promise
+) -> Auto:
+    reached = [
+        fits
+        for (confidence, fits), result in zip(sure, results, strict=True)
+        if promise.holds(confidence) and result.decision in ("suggest", "ask_details")
+    ]
+    share = round(len(reached) / len(sure), 4) if sure else 0.0
+    return Auto(promise.threshold, share, _share(reached))
 
 
 def misses(cases: Sequence[Case], results: Sequence[Suggestions]) -> Iterator[dict[str, Any]]:

@@ -101,6 +101,9 @@ def suggest_text(result: Suggestions, style: Style = plain) -> str:
             lines += ["Nearest, if you want to look:", ""]
     for item in result.items:
         lines += [*_suggestion_lines(item, result, style), ""]
+    if result.promised is not None:
+        who = "May go without a person" if result.auto else "A person should read this"
+        lines += [f"{who} (--auto {result.promised:g}).", ""]
     if result.explanation:
         lines += _explanation_lines(result.explanation)
     return printable("\n".join(lines).rstrip()) if style is plain else "\n".join(lines).rstrip()

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from replykit import details
+from replykit.automation import Promise
 from replykit.config import Settings
 from replykit.details import Found
 from replykit.encoder import Encoder
@@ -42,7 +43,11 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Suggestions:
-    """The answer to one message. `decision`: suggest, ask_details, no_match or skip."""
+    """The answer to one message. `decision`: suggest, ask_details, no_match or skip.
+
+    `auto` says whether it may go without a person at the precision `promised`, None where nobody
+    asked for one.
+    """
 
     decision: str
     message: Message
@@ -53,6 +58,7 @@ class Suggestions:
     items: tuple[Suggestion, ...]
     notes: tuple[str, ...] = ()
     auto: bool = False
+    promised: float | None = None
     explanation: Explanation | None = None
 
     def __iter__(self) -> Iterator[Suggestion]:
@@ -76,16 +82,18 @@ def suggest(
     lang: str = "",
     channel: str = "",
     explained: bool = False,
+    promise: Promise | None = None,
 ) -> list[Suggestions]:
     """The best `top` responses for each message, in the messages' order.
 
     Only live responses that are valid on the day and written for the channel are named; each id
     once, in the customer's language where it has that, else in the library's default language.
+    With a `promise`, `auto` is true where the reply lacks nothing and the promise holds.
     """
     langs = [lang or message.lang or _language(message, settings) for message in messages]
     asked = [message.matter for message in messages]
     prepared = queries(asked, langs, encoder)
-    choice = _Choice(index, settings, now.date(), top, explained)
+    choice = _Choice(index, settings, now.date(), top, explained, promise)
     return [
         choice.of(message, query, channel or message.channel or "email")
         for message, query in zip(messages, prepared, strict=True)
@@ -105,6 +113,7 @@ class _Choice:
     today: date
     top: int
     explained: bool
+    promise: Promise | None
 
     def of(self, message: Message, query: Query, channel: str) -> Suggestions:
         """The suggestions for one message."""
@@ -128,6 +137,9 @@ class _Choice:
         decision = self._decision(items)
         known = details.unambiguous(found)
         result = Suggestions(decision, message, lang, channel, known, found, tuple(items), notes)
+        if self.promise:
+            auto = decision == "suggest" and self.promise.holds(items[0].confidence)
+            result = replace(result, auto=auto, promised=self.promise.precision)
         if self.explained and items:
             why = explain(self.index, query, ranking, list(eligible))
             result = replace(result, explanation=why)

@@ -22,7 +22,9 @@ from replykit.cli.common import (
 from replykit.errors import ReplyKitError
 
 if TYPE_CHECKING:
+    from replykit.automation import Promise
     from replykit.draft import Draft
+    from replykit.index import Index
     from replykit.library import Detail
     from replykit.message import Message
     from replykit.report import Checked
@@ -49,10 +51,17 @@ def suggest(
     batch: Annotated[Path | None, typer.Option(help="JSON Lines with id and text.")] = None,
     top: Annotated[int, typer.Option(min=1, help="How many to name.")] = 3,
     explain: Annotated[bool, typer.Option("--explain", help="Say why.")] = False,
+    auto: Annotated[
+        float | None,
+        typer.Option(help="Say what may go without a person at this precision, as 0.98."),
+    ] = None,
     lang: Lang = None,
     channel: Channel = None,
 ) -> None:
     """Name the closest replies for a message."""
+    from replykit.automation import checked
+
+    auto = auto if auto is None else checked(auto)
     told: dict[str, Any] = {
         "top": top,
         "lang": lang or "",
@@ -62,7 +71,7 @@ def suggest(
     if batch is not None:
         if text is not None or file is not None:
             raise ReplyKitError("suggest: give a message or --batch, not both")
-        raise typer.Exit(_suggest_batch(run, batch, told))
+        raise typer.Exit(_suggest_batch(run, batch, told, auto))
     from replykit.index import open_index
     from replykit.last import remember
     from replykit.report import plain, suggest_json, suggest_text
@@ -71,6 +80,7 @@ def suggest(
     message = _message(run, text, file)
     encoder = encoder_or_note(run)
     index = open_index(run.settings, encoder)
+    told["promise"] = _promise(run, index, auto)
     result = rank(index, encoder, [message], run.settings, run.now, **told)[0]
     for note in result.notes[len(message.notes) :]:
         run.say(note)
@@ -92,7 +102,17 @@ def _message(run: Run, text: str | None, file: Path | None) -> Message:
     return read_message(file, run) if file else from_text(text or "")
 
 
-def _suggest_batch(run: Run, path: Path, told: dict[str, Any]) -> Exit:
+def _promise(run: Run, index: Index, precision: float | None) -> Promise | None:
+    """What the library promises at a precision; that it promises nothing is said."""
+    if precision is None:
+        return None
+    promise = index.promise(precision)
+    if promise.threshold is None:
+        run.say(str(promise))
+    return promise
+
+
+def _suggest_batch(run: Run, path: Path, told: dict[str, Any], auto: float | None) -> Exit:
     """A line out per line in, as soon as its portion is done."""
     from replykit.index import open_index
     from replykit.message import from_record
@@ -101,7 +121,9 @@ def _suggest_batch(run: Run, path: Path, told: dict[str, Any]) -> Exit:
 
     encoder = encoder_or_note(run)
     index = open_index(run.settings, encoder)
+    told["promise"] = _promise(run, index, auto)
     lines, failed, done = batch_lines(path), False, 0
+    answered = alone = 0
     with run.progress("suggesting", shown=not sys.stdout.isatty()) as progress:
         while portion := list(islice(lines, _BATCH)):
             messages, good, out = [], [], list[dict[str, Any]]()
@@ -128,7 +150,10 @@ def _suggest_batch(run: Run, path: Path, told: dict[str, Any]) -> Exit:
                 run.print_json(line)
             sys.stdout.flush()
             done += len(portion)
+            answered, alone = answered + len(results), alone + sum(item.auto for item in results)
             progress(done, None)
+    if auto is not None:
+        run.say(f"{alone} of {answered} may go without a person (--auto {auto:g})")
     return Exit.USAGE if failed else Exit.OK
 
 

@@ -13,6 +13,8 @@ from replykit.cli.answer import Channel, Lang
 from replykit.cli.common import Exit, Run, channel_option, command, encoder_or_note
 from replykit.errors import ReplyKitError
 
+PRECISIONS = (0.95, 0.98, 0.99)  # at which `library eval` says how many cases could go alone
+
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
@@ -95,7 +97,7 @@ def evaluate(
         lang=lang or "",
         channel=channel_option(channel),
     )
-    score = measure.score(labelled, results)
+    score = measure.score(labelled, results, [found.promise(wanted) for wanted in PRECISIONS])
     wrong = list(measure.misses(labelled, results)) if misses else []
     if run.json:
         run.print_json(asdict(score) | ({"misses": wrong} if misses else {}))
@@ -106,6 +108,10 @@ def evaluate(
         ("answered at all", score.kept),
         (f"rejected, of {score.unanswerable} that nothing answers", score.rejected),
     ]
+    rows += [(f"coverage at {float(at):.0%} right", share) for at, share in score.coverage.items()]
+    for at, auto in score.auto.items():
+        rows.append((f"suggest --auto {at}: of all", auto.share if auto.threshold else None))
+        rows.append((f"suggest --auto {at}: right", auto.precision))
     for name, value in rows:
         print(f"{name:<45} {'-' if value is None else f'{value:.1%}':>7}")
     for item in wrong:
