@@ -222,7 +222,8 @@ def features(ranking: Ranking, order: Sequence[int] | NDArray[Any]) -> tuple[flo
     is nearer (0 where none is: a response's own messages lose nothing). `order` holds what may
     be named."""
     first = order[0]
-    lead = float(ranking.scores[first] - ranking.scores[order[1]]) if len(order) > 1 else math.inf
+    second = float(ranking.scores[order[1]]) if len(order) > 1 else -math.inf
+    lead = float(ranking.scores[first]) - second if math.isfinite(second) else math.inf
     return (
         float(ranking.scores[first]),
         lead if math.isfinite(lead) else _NO_SECOND,

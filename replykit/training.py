@@ -245,6 +245,8 @@ def ridge(kernel: Matrix, owner: NDArray[Any], count: int) -> tuple[Matrix, Matr
 def _calibrate(fit: _Average, examples: NDArray[Any]) -> tuple[Calibration, Measured]:
     """Fits the confidence's scale and level on examples, each ranked without itself, and on what
     nothing answers; then measures it on them."""
+    if not len(examples):
+        return Calibration(), NOTHING_MEASURED
     known = _known(fit, examples)
     calibration = _fitted(known)
     confidence = np.array([calibration.confidence(item) for item in known.values])

@@ -18,7 +18,7 @@ from replykit.ranking import Ranking
 from replykit.training import without
 from replykit.unanswered import parse
 from tests.conftest import Run
-from tests.test_index import Counting
+from tests.test_index import Counting, reply
 from tests.test_suggest import FILES
 
 Make = Callable[[dict[str, str]], Path]
@@ -82,6 +82,24 @@ def test_they_are_labelled_messages_that_no_answer_is_right_for(settings: Settin
     assert not right[examples:].any()
     outside = float(weight[examples:].sum())
     assert outside / (outside + examples) == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.en.md": reply("A", "hello there")},
+        {"a.en.md": reply("A"), "b.en.md": reply("B")},
+        {"a.en.md": reply("A", "hello there"), "b.en.md": reply("B", extra="status: draft\n")},
+    ],
+    ids=["one reply", "no examples", "one live reply"],
+)
+@pytest.mark.filterwarnings("error")
+def test_libraries_with_nothing_to_learn_from_do_no_harm(
+    library: Make, files: dict[str, str]
+) -> None:
+    folder = library(files | {"_none.jsonl": lines(NONE)})
+    index = Index(build(load(flags={"library": str(folder)}, environment={}), Counting()))
+    assert index.promise(0.98).threshold is None
 
 
 def test_stand_ins_are_ranked_without_their_own_response() -> None:
