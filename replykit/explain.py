@@ -6,12 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from replykit.ranking import NEAREST, Query, Ranking, Views, shares, views
+from replykit.ranking import KERNEL_WORDS, Query, Ranking, Views, kernel, views
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from replykit.index import Index
 
 _NEIGHBOURS = 5
@@ -31,9 +28,11 @@ class Neighbour:
 class Explanation:
     """Why the first suggestion is first.
 
-    `parts` are, for each suggested id, the shares of its score: meaning, words (with the
-    constant) and nearest, which add up to it. `lead` is the first score's lead over the
-    runner-up's. `alone` names the reply that each view by itself would put first.
+    `parts` are, for each suggested id, what gives its mean decision against the others that are
+    named: meaning, words and the machines' constant, or the nearest row where one of two has too
+    few examples. `lead` is the first one's decision against the runner-up. `alone` names, of
+    those, the reply that each view by itself would put first: what it would take to change the
+    choice.
     """
 
     parts: Mapping[str, Mapping[str, float]]
@@ -46,32 +45,44 @@ class Explanation:
 def explain(index: Index, query: Query, ranking: Ranking, eligible: Sequence[int]) -> Explanation:
     """Takes a ranking apart; `eligible` are the numbers of the responses that may be named."""
     seen, _ = views(index, query).parted(len(index.owner))
-    given = _shares(index, query, seen, ranking)
     first, *others = eligible
-    lead = float(ranking.scores[first] - ranking.scores[others[0]]) if others else None
+    lead = ranking.against(first, others[:1])[0] if others else None
+    by_view = {"meaning": ranking.meaning, "words": ranking.words, "nearest": ranking.nearest}
     return Explanation(
-        parts={
-            index.ids[n]: {view: round(float(share[n]), 3) for view, share in given.items()}
-            for n in eligible
-        },
+        parts={index.ids[n]: _parts(index, seen, ranking, n, eligible) for n in eligible},
         runner_up=index.ids[others[0]] if others else None,
         lead=None if lead is None else round(lead, 3),
         alone={
-            view: index.ids[max(eligible, key=lambda n: float(share[n]))]
-            for view, share in given.items()
+            view: index.ids[max(eligible, key=lambda n: float(found[n]))]
+            for view, found in by_view.items()
         },
         neighbours=_neighbours(index, seen),
     )
 
 
-def _shares(
-    index: Index, query: Query, seen: Views, ranking: Ranking
-) -> dict[str, NDArray[np.float32]]:
-    """The parts of all scores, (responses,) each."""
-    solution = index.solution(query.lang)
-    nearest = ranking.nearest / solution.spread
-    parts = shares(seen, solution)
-    return parts | {"nearest": NEAREST * nearest if parts else nearest}
+def _parts(
+    index: Index, seen: Views, ranking: Ranking, number: int, eligible: Sequence[int]
+) -> dict[str, float]:
+    """What each view gives to a response's mean decision against the others that are named."""
+    rivals = [other for other in eligible if other != number]
+    if not rivals:
+        return {}
+    machines, meaning = index.model.machines, index.vectors is not None
+    place = {int(n): at for at, n in enumerate(ranking.taught)}
+    total = {"meaning": 0.0, "words": 0.0, "constant": 0.0, "nearest": 0.0}
+    for rival, decision in zip(rivals, ranking.against(number, rivals), strict=True):
+        if machines is None or number not in place or rival not in place:
+            total["nearest"] += decision
+            continue
+        pair = (place[number], place[rival])
+        near = Views(seen.meaning[machines.rows], seen.words[machines.rows])
+        words = machines.shares(kernel(Views(near.meaning * 0, near.words), False))[pair]
+        words = float(words) * (KERNEL_WORDS if meaning else 1.0)
+        constant = float(machines.constant[pair])
+        total["words"] += words
+        total["constant"] += constant
+        total["meaning"] += decision - words - constant
+    return {view: round(value / len(rivals), 3) for view, value in total.items() if value}
 
 
 def _neighbours(index: Index, seen: Views) -> tuple[Neighbour, ...]:

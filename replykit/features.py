@@ -58,17 +58,17 @@ def lemma_counts(text: str, lang: str) -> Counts:
 
 def lemmatizer_key() -> str:
     """What lemmas depend on: an index made with another one is stale."""
-    return "voikko" if _voikko() else "snowball"
+    return "voikko" if voikko() else "snowball"
 
 
 @cache
 def lemmatizer(lang: str) -> Callable[[str], str]:
     """A function from a lower-case word to its lemma (Voikko) or stem (Snowball)."""
-    if lang == "fi" and (voikko := _voikko()):
+    if lang == "fi" and (engine := voikko()):
 
         @lru_cache(maxsize=50_000)
         def base_form(word: str) -> str:
-            analyses = voikko.analyze(word)
+            analyses = engine.analyze(word)
             return str(analyses[0].get("BASEFORM", word)).casefold() if analyses else word
 
         return base_form
@@ -79,7 +79,7 @@ def lemmatizer(lang: str) -> Callable[[str], str]:
 
 
 @cache
-def _voikko() -> Any:
+def voikko() -> Any:
     """Voikko for Finnish, or None where libvoikko or its dictionary is not installed."""
     try:
         from voikko.libvoikko import Voikko, VoikkoLibrary

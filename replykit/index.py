@@ -27,7 +27,8 @@ from replykit.features import (
 )
 from replykit.library import LibraryFiles, Response, read, signature
 from replykit.paths import cache_folder, write_folder
-from replykit.ranking import Calibration, Solution
+from replykit.ranking import Calibration, Model, stretch
+from replykit.votes import Machines
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
 
     from replykit.training import Learnt
 
-FORMAT = "8"
-_LEARNT = ("anchors", "on_meaning", "on_words", "constant")
+FORMAT = "10"
+_MACHINES = ("rows", "starts", "responses", "dual", "constant")
 KINDS = ("example", "title", "body")
 _DRAFT_AGE_SECONDS = 24 * 3600
 _PREVIEW_CHARACTERS = 400
@@ -86,18 +87,15 @@ class Index:
         self._texts = _Lines(folder / "texts.jsonl", self._load("texts"))
         self.characters = self._postings("characters")
         self.lemmas = self._postings("lemmas")
+        self.usual_words: float = self.meta["usual_words"]
+        self.languages: tuple[str, ...] = tuple(self.meta["languages"])
+        self.model = Model(self.meta["spread"], self._machines())
         self.calibration = Calibration(**self.meta["calibration"])
 
-    def solution(self, lang: str) -> Solution:
-        """What was learnt for messages in a language."""
-        known = self.meta["solutions"]
-        name = lang if lang in known else ""
-        arrays: dict[str, Any] = {
-            part: self._load(f"{part}-{name}")
-            for part in _LEARNT
-            if (self.folder / f"{part}-{name}.npy").exists()
-        }
-        return replace(Solution(**known[name]), **arrays)
+    def _machines(self) -> Machines | None:
+        if not (self.folder / "machines-dual.npy").exists():
+            return None
+        return Machines(**{part: self._load(f"machines-{part}") for part in _MACHINES})
 
     def promise(self, precision: float) -> Promise:
         """From which confidence on the library promises a precision.
@@ -276,11 +274,9 @@ def _write(
         vectors = _vectors(every, known, encoder, progress)
         save("vectors", vectors)
         save("hashes", np.array([_text_key(row) for row in every]))
-    learnt = _learn(rows, views, vectors, len(records))
-    for lang, solution in learnt.solutions.items():
-        for part in _LEARNT:
-            if (array := getattr(solution, part)) is not None:
-                save(f"{part}-{lang}", array)
+    learnt = _learn(rows, outside, views, vectors, len(records))
+    for part in _MACHINES if learnt.model.machines else ():
+        save(f"machines-{part}", getattr(learnt.model.machines, part))
     measured = learnt.measured
     parts = [measured.confidence, measured.right, measured.weight]
     save("measured", np.array(parts, dtype=np.float32))
@@ -288,7 +284,9 @@ def _write(
         "format": FORMAT,
         "encoder": encoder.key if encoder else None,
         "ids": [record["id"] for record in records],
-        "solutions": {lang: _numbers(solution) for lang, solution in learnt.solutions.items()},
+        "languages": sorted({row.lang for row in rows if row.kind == "example"}),
+        "usual_words": _usual_words(rows),
+        "spread": learnt.model.spread,
         "calibration": asdict(learnt.calibration),
         "unanswered": len(outside),
         "labelled": measured.labelled,
@@ -296,51 +294,57 @@ def _write(
     (folder / "meta.json").write_text(json.dumps(meta), "utf-8")
 
 
+def _usual_words(rows: Sequence[Row]) -> float:
+    """How many words an example has, at the middle; of titles where there are no examples."""
+    from statistics import median
+
+    examples = [row for row in rows if row.kind == "example"]
+    chosen = examples or [row for row in rows if row.kind == "title"]
+    return float(median(len(row.matter.split()) for row in chosen)) if chosen else 1.0
+
+
 def _learn(
     rows: Sequence[Row],
+    unanswered: Sequence[Row],
     views: dict[str, Postings],
     vectors: NDArray[np.float32] | None,
     count: int,
 ) -> Learnt:
-    """The solutions and the calibration of these rows; in the views and among the vectors, the
-    messages that nothing answers come after them."""
+    """What these rows teach; in the views and among the vectors, the messages that nothing
+    answers come after them."""
     import numpy as np
 
-    from replykit.training import Outside, Rows, anchors, kernel, sample, train
+    from replykit.training import Outside, Rows, cosines, sample, train
 
-    owner = np.array([row.owner for row in rows])
-    chosen = anchors(owner)
+    usual = _usual_words(rows)
+    own = np.arange(len(rows))
     outside = sample(np.arange(len(rows), views["lemmas"].count))
-    both = np.concatenate([chosen, outside])
+    both = np.concatenate([own, outside])
     meaning = near = None
     if vectors is not None:
-        meaning = (vectors[chosen] @ vectors[chosen].T).astype(np.float64)
+        meaning = vectors[own] @ vectors[own].T
         near = vectors[outside] @ vectors[both].T
 
     def by_words(these: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:
         characters, lemmas = views["characters"], views["lemmas"]
-        return kernel(characters, these, others) + kernel(lemmas, these, others)
+        return cosines(characters, these, others) + cosines(lemmas, these, others)
 
-    learnt = train(
+    def lengths(texts: Sequence[Row]) -> NDArray[np.float32]:
+        found = [stretch(len(row.matter.split()), usual) for row in texts]
+        return np.array(found, dtype=np.float32)
+
+    nothing = [unanswered[number - len(rows)] for number in outside]
+    return train(
         Rows(
-            owner=owner[chosen],
-            lang=np.array([rows[n].lang for n in chosen]),
-            example=np.array([rows[n].kind == "example" for n in chosen], dtype=bool),
+            owner=np.array([row.owner for row in rows]),
+            example=np.array([row.kind == "example" for row in rows], dtype=bool),
             meaning=meaning,
-            words=by_words(chosen, chosen),
+            words=by_words(own, own),
+            stretch=lengths(rows),
             count=count,
-            outside=Outside(near, by_words(outside, both)),
+            outside=Outside(near, by_words(outside, both) * lengths(nothing)[:, None]),
         )
     )
-    every = {
-        lang: replace(solution, anchors=chosen if solution.on_words is not None else None)
-        for lang, solution in learnt.solutions.items()
-    }
-    return replace(learnt, solutions=every)
-
-
-def _numbers(solution: Solution) -> dict[str, float]:
-    return {"meaning": solution.meaning, "words": solution.words, "spread": solution.spread}
 
 
 def _write_lines(path: Path, values: Iterable[Any]) -> NDArray[np.int64]:

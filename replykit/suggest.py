@@ -92,7 +92,7 @@ def suggest(
     """
     langs = [lang or message.lang or _language(message, settings) for message in messages]
     asked = [message.matter for message in messages]
-    prepared = queries(asked, langs, encoder)
+    prepared = queries(asked, langs, encoder, index.languages)
     choice = _Choice(index, settings, now.date(), top, explained, promise)
     return [
         choice.of(message, query, channel or message.channel or "email")
@@ -201,7 +201,7 @@ def _confidences(index: Index, ranking: Ranking, eligible: Sequence[int]) -> lis
     if not eligible:
         return []
     first = index.calibration.confidence(features(ranking, eligible))
-    lead = [math.exp(float(ranking.scores[n] - ranking.scores[eligible[0]])) for n in eligible[1:]]
+    lead = [math.exp(-2.0 * lost) for lost in ranking.against(eligible[0], eligible[1:])]
     total = sum(lead) or 1.0
     found = [first]
     for share in lead:

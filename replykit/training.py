@@ -1,13 +1,14 @@
 """Learns a library's ranking and its confidence from its own rows, when the index is built.
 
-The model is kernel ridge regression, one response against the rest, a response's own rows
-weighted by the number of responses (so that ten rows stand against hundreds). All systems share
-one inverse; a response's weights are a low-rank update of it (Woodbury), and each row's score
-without itself follows in closed form (leave-one-out), on which the confidence is fitted.
+The model is a support vector machine for every two responses (scikit-learn), over a kernel of
+meaning and words (`ranking.kernel`). The confidence is fitted by cross-validation: every example
+is ranked by machines that have not seen it, once as it is, and once as if its response were not
+there, which stands in for a message that nothing answers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,24 +17,26 @@ from numpy.typing import NDArray
 
 from replykit.automation import OUTSIDE_SHARE, Measured
 from replykit.features import BUCKETS, Postings
-from replykit.ranking import Calibration, Ranking, Solution, Views, combine, features, learnt
+from replykit.ranking import Calibration, Model, Ranking, Views, combine, features
+from replykit.ranking import kernel as joined
+from replykit.votes import Machines
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 Matrix = NDArray[np.float64]
 
-# How much words count beside meaning. The three are averaged: no one of them is right for short
-# spoken Finnish and for English sentences, and leaving a row out does not show which one is, for
-# who writes examples avoids to say the same thing twice.
-_WORD_WEIGHTS = (0.25, 1.0, 4.0)
-_NEAREST_WORDS = 1.0
-_BIAS = 0.5  # the kernel's constant: an intercept for every response
-# The time of the inverse grows with the cube of the rows: 6,000 take some ten seconds and 2 GB.
-MOST_ROWS = 6000
+# The kernel of all rows is held in memory (8 bytes a pair: 1.6 GB), and the machines' decisions
+# are taken for each message (rows times responses: a million take a millisecond or two).
+MOST_ROWS = 14_000
+_MOST_DECISIONS = 2_000_000
+_LEAST_EXAMPLES = 2  # of a response that is learnt
+_PENALTY = 10.0  # of the machines: of 1, 3 and 10, the best at ten examples and at a hundred
+_FOLDS, _FOLDS_OF_MANY, _MANY = 10, 3, 4000
 MOST_OUTSIDE = 2000  # messages that nothing answers, to learn from
-_LEAST_SHARE = 2  # rows of a response: fewer leave nothing to learn
-_LEAST_EXAMPLES = 60
+_LEAST_KNOWN = 60  # examples to fit a confidence on
+_STAND_INS = 0.5  # the weight of an example without its response, in the fit of the features
+_PULL = 10.0  # of the features' weights towards none, in examples
 _SELF = -9.0  # below any similarity: a row is never its own neighbour
 NOTHING_MEASURED = Measured(np.zeros(0), np.zeros(0), np.zeros(0), 0)
 
@@ -41,7 +44,8 @@ NOTHING_MEASURED = Measured(np.zeros(0), np.zeros(0), np.zeros(0), 0)
 @dataclass(frozen=True)
 class Outside:
     """Messages that nothing answers: their similarity (m, n + m) with the rows, then with one
-    another, of meaning (None without a model) and of words."""
+    another, of meaning (None without a model) and of words; of words as it is for a message of
+    their length (`ranking.stretch`)."""
 
     meaning: NDArray[Any] | None
     words: NDArray[Any]
@@ -49,43 +53,26 @@ class Outside:
 
 @dataclass(frozen=True)
 class Rows:
-    """What there is to learn from: owners (n,), languages, which rows are examples, kernels, the
-    number of responses, and what nothing answers."""
+    """What there is to learn from: owners (n,) in rising order, which rows are examples,
+    similarities (n, n), what makes up for the rows' lengths (n,) where they stand for messages,
+    the number of responses, and what nothing answers."""
 
     owner: NDArray[Any]
-    lang: NDArray[Any]
     example: NDArray[Any]
-    meaning: Matrix | None
-    words: Matrix
+    meaning: NDArray[np.float32] | None
+    words: NDArray[np.float32]
+    stretch: NDArray[np.float32]
     count: int
     outside: Outside | None = None
 
 
 @dataclass(frozen=True)
 class Learnt:
-    """Solutions by language ("" for every other one), the calibration, and what it gives on the
-    library's own messages."""
+    """The model, the calibration, and what they give on the library's own messages."""
 
-    solutions: dict[str, Solution]
+    model: Model
     calibration: Calibration
     measured: Measured = NOTHING_MEASURED
-
-
-def anchors(owner: NDArray[Any], most: int = MOST_ROWS) -> NDArray[Any]:
-    """The rows to learn from: all, or as many of each response as `most` in all allows.
-
-    Empty where there are too many responses to have two rows of each.
-    """
-    counts = np.bincount(owner)
-    share = len(owner)
-    while np.minimum(counts, share).sum() > most and share:
-        share = min(share - 1, int(share * 0.95))
-    if share < _LEAST_SHARE and share < counts.max():
-        return np.zeros(0, dtype=np.int64)
-    shuffled = np.random.default_rng(0).permutation(len(owner))
-    order = shuffled[np.argsort(owner[shuffled], kind="stable")]
-    place = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.sort(order[place < share])
 
 
 def sample(numbers: NDArray[Any], most: int = MOST_OUTSIDE) -> NDArray[Any]:
@@ -93,11 +80,13 @@ def sample(numbers: NDArray[Any], most: int = MOST_OUTSIDE) -> NDArray[Any]:
     return np.sort(np.random.default_rng(0).permutation(numbers)[:most])
 
 
-def kernel(postings: Postings, rows: NDArray[Any], others: NDArray[Any] | None = None) -> Matrix:
+def cosines(
+    postings: Postings, rows: NDArray[Any], others: NDArray[Any] | None = None
+) -> NDArray[np.float32]:
     """Cosines of some rows with one another, (n, n), or with others."""
     matrix = _sparse(postings)
     right = matrix[rows if others is None else others]
-    product: Matrix = (matrix[rows] @ right.T).toarray()
+    product: NDArray[np.float32] = (matrix[rows] @ right.T).toarray()
     return product
 
 
@@ -111,218 +100,238 @@ def _sparse(postings: Postings) -> csr_matrix:
 
 
 def train(rows: Rows) -> Learnt:
-    """Solutions for each language that has examples, and one for all others."""
-    nearest = Solution(meaning=float(rows.meaning is not None), words=_NEAREST_WORDS)
+    """The model and the calibration of a library's rows."""
     if not len(rows.owner) or rows.count < 2:
-        return Learnt({"": nearest}, Calibration())
-    weights = _WORD_WEIGHTS if rows.meaning is not None else (1.0,)
-    fit = _Average(rows, {w: _Fit.of(rows, w) for w in weights}, nearest)
-    solutions = dict.fromkeys(sorted(set(rows.lang[rows.example].tolist())), fit.solution)
-    # Words of another language tell nothing: a message in one without examples goes by meaning.
-    if rows.meaning is not None:
-        by_meaning = _Average(rows, {0.0: _Fit.of(rows, 0.0)}, replace(nearest, words=0.0))
-        solutions[""] = by_meaning.solution
-    else:
-        solutions[""] = fit.solution
-    return Learnt(solutions, *_calibrate(fit, np.flatnonzero(rows.example)))
+        return Learnt(Model(), Calibration())
+    model = Model(_spread(rows))
+    taught = _taught(rows)
+    examples = np.flatnonzero(taught)
+    if not len(examples):
+        return Learnt(model, Calibration())
+    kernel = _kernel(rows)
+    model = replace(model, machines=machines(kernel, rows.owner, examples))
+    rankings = _left_out(rows, kernel, model, examples)
+    strangers = list(_strangers(rows, model))
+    return Learnt(model, *_calibrate(rankings, rows.owner[examples], strangers))
+
+
+def _taught(rows: Rows) -> NDArray[Any]:
+    """Which rows (n,) are learnt from: the examples of responses that have enough of them; none
+    where only one response has, or where there is more than can be learnt.
+
+    Titles and texts are not learnt from: they do not read like messages.
+    """
+    counts = np.bincount(rows.owner[rows.example], minlength=rows.count)
+    learnt = counts >= _LEAST_EXAMPLES
+    taught: NDArray[Any] = learnt[rows.owner] & rows.example
+    size = int(taught.sum())
+    few = learnt.sum() < 2
+    if few or size > MOST_ROWS or size * int(learnt.sum()) > _MOST_DECISIONS:
+        return np.zeros(len(rows.owner), dtype=bool)
+    return taught
+
+
+def _kernel(rows: Rows) -> Matrix:
+    """The kernel of all rows (n, n), made in parts: it is the largest thing in memory."""
+    size = len(rows.owner)
+    found = np.empty((size, size))
+    for start in range(0, size, 1000):
+        part = slice(start, start + 1000)
+        meaning = rows.words[part] if rows.meaning is None else rows.meaning[part]
+        found[part] = joined(Views(meaning, rows.words[part]), rows.meaning is not None)
+    return found
+
+
+def machines(kernel: Matrix, owner: NDArray[Any], chosen: NDArray[Any]) -> Machines:
+    """Learns a machine for every two responses from the chosen rows."""
+    from sklearn.svm import SVC
+
+    learner = SVC(C=_PENALTY, kernel="precomputed", cache_size=500)
+    learner.fit(kernel[np.ix_(chosen, chosen)], owner[chosen])
+    size = len(learner.classes_)
+    constant = np.zeros((size, size), dtype=np.float32)
+    constant[np.triu_indices(size, 1)] = learner.intercept_
+    if size == 2:  # scikit-learn turns the signs of a single machine around
+        constant = -constant
+    dual = learner.dual_coef_ if size > 2 else -learner.dual_coef_
+    return Machines(
+        rows=chosen[learner.support_],
+        starts=np.concatenate(([0], np.cumsum(learner.n_support_)[:-1])),
+        responses=np.asarray(learner.classes_),
+        dual=dual.astype(np.float32),
+        constant=constant - constant.T,
+    )
+
+
+def _spread(rows: Rows) -> float:
+    """The usual spread, over responses, of the nearest row's similarity."""
+    chosen = np.random.default_rng(0).permutation(len(rows.owner))[:300]
+    meaning = np.zeros_like(rows.words) if rows.meaning is None else rows.meaning
+    together = Views(meaning[chosen], rows.words[chosen]).together()
+    starts = np.flatnonzero(np.diff(rows.owner, prepend=-1))
+    best = np.maximum.reduceat(together, starts, axis=1)
+    return max(float(best.std(axis=1).mean()), 1e-6)
 
 
 @dataclass(frozen=True)
-class _Fit:
-    """Ridge regression for one weight of words, its scores in units of their usual spread."""
+class _Pair:
+    """An example's ranking without itself, and without its response."""
 
-    coefficients: Matrix
-    left_out: Matrix
-
-    @classmethod
-    def of(cls, rows: Rows, words: float) -> _Fit:
-        kernel = _BIAS + words * rows.words
-        if rows.meaning is not None:
-            kernel = kernel + rows.meaning
-        coefficients, left_out = ridge(kernel, rows.owner, rows.count)
-        spread = max(float(left_out.std(axis=1).mean()), 1e-6)
-        return cls(coefficients / spread, left_out / spread)
+    own: Ranking
+    without: Ranking
 
 
-class _Average:
-    """The average of some fits as a solution, with every row's ranking without itself."""
-
-    def __init__(self, rows: Rows, fits: dict[float, _Fit], nearest: Solution) -> None:
-        self.rows = rows
-        share = 1.0 / len(fits)
-        coefficients = sum(share * fit.coefficients for fit in fits.values())
-        on_words = sum(share * weight * fit.coefficients for weight, fit in fits.items())
-        self.left_out = np.asarray(sum(share * fit.left_out for fit in fits.values()), np.float32)
-        self.solution = replace(
-            nearest,
-            spread=self._spread(nearest),
-            on_meaning=None if rows.meaning is None else np.asarray(coefficients, np.float32),
-            on_words=np.asarray(on_words, np.float32),
-            constant=(_BIAS * np.asarray(coefficients).sum(axis=0)).astype(np.float32),
-        )
-
-    def _spread(self, nearest: Solution) -> float:
-        """The usual spread, over responses, of the nearest row's similarity."""
-        sample = np.random.default_rng(0).permutation(len(self.rows.owner))[:300]
-        order = np.argsort(self.rows.owner, kind="stable")
-        starts = np.unique(self.rows.owner[order], return_index=True)[1]
-        values = nearest.words * self.rows.words[np.ix_(sample, order)]
-        if self.rows.meaning is not None:
-            values = values + nearest.meaning * self.rows.meaning[np.ix_(sample, order)]
-        best = np.maximum.reduceat(values, starts, axis=1)
-        return max(float(best.std(axis=1).mean()), 1e-6)
-
-    def ranking(self, row: int) -> Ranking:
-        """How a row's text would be ranked by a library without it."""
-        words = self.rows.words[row].astype(np.float32)
-        meaning = np.zeros_like(words)
-        if self.rows.meaning is not None:
-            meaning = self.rows.meaning[row].astype(np.float32)
-        words[row] = meaning[row] = _SELF
-        return self._combined(Views(meaning, words), self.left_out[row], self._outside_of(row))
-
-    def strangers(self) -> list[Ranking]:
-        """How each message that nothing answers would be ranked by a library without it."""
-        outside, count = self.rows.outside, len(self.rows.owner)
-        found = []
-        for number in range(0 if outside is None else len(outside.words)):
-            seen, others = self._views_of(number).parted(count)
-            others.words[number] = others.meaning[number] = _SELF
-            near = others.nearest(self.solution) if len(others.words) > 1 else -np.inf
-            found.append(self._combined(seen, learnt(seen, self.solution), near))
-        return found
-
-    def _combined(self, seen: Views, scores: NDArray[np.float32] | None, outside: float) -> Ranking:
-        ranking = combine(seen, scores, self.rows.owner, self.rows.count, self.solution)
-        return replace(ranking, outside=outside)
-
-    def _outside_of(self, row: int) -> float:
-        """How near the nearest message that nothing answers is to a row."""
-        outside = self.rows.outside
-        if outside is None or not len(outside.words):
-            return -np.inf
-        words = outside.words[:, row]
-        meaning = np.zeros_like(words) if outside.meaning is None else outside.meaning[:, row]
-        return Views(meaning, words).nearest(self.solution)
-
-    def _views_of(self, number: int) -> Views:
-        """A message that nothing answers against all rows, then against its like."""
-        outside = self.rows.outside
-        assert outside is not None
-        words = outside.words[number].astype(np.float32)
-        if outside.meaning is None:
-            return Views(np.zeros_like(words), words)
-        return Views(outside.meaning[number].astype(np.float32), words)
+def _left_out(
+    rows: Rows, kernel: Matrix, model: Model, examples: NDArray[Any]
+) -> list[_Pair]:
+    """How each example would be ranked by a library without it, in the examples' order."""
+    found: dict[int, _Pair] = {}
+    for fold in _folds(rows.owner[examples]):
+        held = examples[fold]
+        rest = np.setdiff1d(examples, held)
+        learnt = machines(kernel, rows.owner, rest)
+        for row in held.tolist():
+            seen = _seen(rows, row)
+            near = Views(seen.meaning[learnt.rows], seen.words[learnt.rows])
+            decisions = learnt.decisions(joined(near, rows.meaning is not None))
+            fitted = replace(model, machines=learnt)
+            own, without = (
+                replace(
+                    combine(seen, decisions, rows.owner, rows.count, fitted, absent),
+                    outside=_outside_of(rows, row),
+                )
+                for absent in (-1, int(rows.owner[row]))
+            )
+            found[row] = _Pair(own, without)
+    return [found[row] for row in examples.tolist()]
 
 
-def ridge(kernel: Matrix, owner: NDArray[Any], count: int) -> tuple[Matrix, Matrix]:
-    """Weighted kernel ridge regression of every response against the rest.
-
-    Returns coefficients and leave-one-out predictions, both (n, count). Targets are 1 for a
-    response's own rows and -1 for others; own rows have the weight `count`, and the penalty is
-    `count` too, so that own rows are fitted about as closely as in plain ridge with penalty 1.
-    """
-    n, penalty = len(owner), float(count)
-    inverse = np.linalg.inv(kernel + penalty * np.eye(n))
-    relief = penalty - 1.0
-    base, diagonal = -inverse.sum(axis=1), np.diag(inverse)
-    coefficients = np.empty((n, count))
-    left_out = np.empty((n, count))
-    for response in range(count):
-        own = np.flatnonzero(owner == response)
-        columns = inverse[:, own]
-        solved = base + 2.0 * columns.sum(axis=1)
-        spread = diagonal
-        if relief > 0 and len(own):
-            update = columns @ np.linalg.inv(np.eye(len(own)) / relief - columns[own])
-            solved = solved + update @ solved[own]
-            spread = diagonal + (update * columns).sum(axis=1)
-        coefficients[:, response] = solved
-        left_out[:, response] = np.where(owner == response, 1.0, -1.0) - solved / spread
-    return coefficients, left_out
+def _folds(owner: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """Parts of the examples (their places), each with its share of every response's."""
+    shuffled = np.random.default_rng(0).permutation(len(owner))
+    order = shuffled[np.argsort(owner[shuffled], kind="stable")]
+    count = _FOLDS if len(owner) <= _MANY else _FOLDS_OF_MANY
+    for fold in range(min(count, len(owner))):
+        yield np.sort(order[fold::count])
 
 
-def _calibrate(fit: _Average, examples: NDArray[Any]) -> tuple[Calibration, Measured]:
-    """Fits the confidence's scale and level on examples, each ranked without itself, and on what
-    nothing answers; then measures it on them."""
-    if not len(examples):
-        return Calibration(), NOTHING_MEASURED
-    known = _known(fit, examples)
-    calibration = _fitted(known)
-    confidence = np.array([calibration.confidence(item) for item in known.values])
-    labelled = len(known.right) - known.stand_ins
-    return calibration, Measured(confidence, known.right, known.weight, labelled)
+def _seen(rows: Rows, row: int) -> Views:
+    """A row's similarity with all others."""
+    words = rows.words[row] * rows.stretch[row]
+    meaning = np.zeros_like(words) if rows.meaning is None else rows.meaning[row].copy()
+    words[row] = meaning[row] = _SELF
+    return Views(meaning, words)
+
+
+def _outside_of(rows: Rows, row: int) -> float:
+    """How near the nearest message that nothing answers is to a row."""
+    outside = rows.outside
+    if outside is None or not len(outside.words):
+        return -np.inf
+    words = outside.words[:, row] * rows.stretch[row]
+    meaning = np.zeros_like(words) if outside.meaning is None else outside.meaning[:, row]
+    return Views(meaning, words).nearest()
+
+
+def _strangers(rows: Rows, model: Model) -> Iterator[Ranking]:
+    """How each message that nothing answers would be ranked by a library without it."""
+    outside, count = rows.outside, len(rows.owner)
+    if outside is None:
+        return
+    for number, words in enumerate(outside.words):
+        meaning = np.zeros_like(words) if outside.meaning is None else outside.meaning[number]
+        seen, others = Views(meaning.copy(), words.copy()).parted(count)
+        others.words[number] = others.meaning[number] = _SELF
+        near = others.nearest() if len(others.words) > 1 else -np.inf
+        decisions = None
+        if model.machines is not None:
+            support = model.machines.rows
+            both = Views(seen.meaning[support], seen.words[support])
+            decisions = model.machines.decisions(joined(both, rows.meaning is not None))
+        ranking = combine(seen, decisions, rows.owner, rows.count, model)
+        yield replace(ranking, outside=near)
 
 
 @dataclass(frozen=True)
 class _Known:
-    """Messages with known answers: their `features`, whether the first response is right, and
-    weights. First come the examples, then what nothing answers, at last what stands in for it."""
+    """Messages with known answers: `features` (n, features), whether the first response is
+    right, and their share in what is measured. First come the examples, then what nothing
+    answers, at last what stands in for it."""
 
-    values: list[tuple[float, ...]]
+    values: Matrix
     right: Matrix
     weight: Matrix
     examples: int
-    stand_ins: int
+    strangers: int
 
 
-def _known(fit: _Average, examples: NDArray[Any]) -> _Known:
+def _calibrate(
+    rankings: list[_Pair], owners: NDArray[Any], strangers: list[Ranking]
+) -> tuple[Calibration, Measured]:
+    """Fits the confidence, then measures it on the same messages."""
+    known = _known(rankings, owners, strangers)
+    calibration = _fitted(known)
+    confidence = np.array([calibration.confidence(item) for item in known.values])
+    labelled = known.examples + known.strangers
+    return calibration, Measured(confidence, known.right, known.weight, labelled)
+
+
+def _known(rankings: list[_Pair], owners: NDArray[Any], strangers: list[Ranking]) -> _Known:
     """The examples, each ranked without itself; the messages of `_none.jsonl`, each without
-    itself; and, as far as these are no OUTSIDE_SHARE of all, each example ranked without its own
-    response, as if nothing answered it."""
-    rankings = [fit.ranking(row) for row in examples.tolist()]
-    owners = fit.rows.owner[examples]
-    right = [float(found.order[0] == own) for found, own in zip(rankings, owners, strict=True)]
-    strangers = fit.strangers()
+    itself; and each example without its own response, as if nothing answered it, as far as the
+    former are no OUTSIDE_SHARE of all."""
+    right = [pair.own.order[0] == own for pair, own in zip(rankings, owners, strict=True)]
     wanted = len(rankings) * OUTSIDE_SHARE / (1 - OUTSIDE_SHARE)
     listed = min(1.0, wanted / max(len(strangers), 1))
-    stand_ins = []
-    if (rest := wanted - listed * len(strangers)) > 0:
-        stand_ins = [without(found, own) for found, own in zip(rankings, owners, strict=True)]
+    rest = max(0.0, wanted - listed * len(strangers))
+    every = (
+        *(pair.own for pair in rankings),
+        *strangers,
+        *(pair.without for pair in rankings),
+    )
     weights = (
         np.ones(len(rankings)),
         np.full(len(strangers), listed),
-        np.full(len(stand_ins), rest / max(len(stand_ins), 1)),
+        np.full(len(rankings), rest / len(rankings)),
     )
     return _Known(
-        [features(item, item.order) for item in (*rankings, *strangers, *stand_ins)],
-        np.array(right + [0.0] * (len(strangers) + len(stand_ins))),
-        np.concatenate(weights),
-        len(rankings),
-        len(stand_ins),
+        values=np.array([features(item, item.order) for item in every]),
+        right=np.array(right + [False] * (len(every) - len(right)), dtype=float),
+        weight=np.concatenate(weights),
+        examples=len(rankings),
+        strangers=len(strangers),
     )
-
-
-def without(ranking: Ranking, response: int) -> Ranking:
-    """The ranking as it is when a response is not there."""
-    scores = ranking.scores.copy()
-    scores[response] = -np.inf
-    order = ranking.order[ranking.order != response]
-    return replace(ranking, order=np.append(order, response), scores=scores)
 
 
 def _fitted(known: _Known) -> Calibration:
-    """The calibration; stand-ins are no part of it, for they are not what customers wrote."""
-    own, count = slice(None, known.examples), len(known.right) - known.stand_ins
+    """The calibration: what each feature counts from all messages, the level from the examples
+    and what nothing answers (stand-ins are not what customers wrote)."""
+    own, labelled = slice(None, known.examples), slice(None, known.examples + known.strangers)
     right = known.right[own]
-    if len(right) < _LEAST_EXAMPLES or right.all() or not right.any():
+    if len(right) < _LEAST_KNOWN or right.all() or not right.any():
         return Calibration()
-    values = np.array(known.values[:count])
+    values = known.values
+    centre = np.median(values[own, :-1], axis=0)
+    spread = np.maximum(values[own, :-1].std(axis=0), 1e-3)
+    columns = np.column_stack([(values[:, :-1] - centre) / spread, np.ones(len(values))])
+    shares = np.full(len(values), _STAND_INS)
+    shares[labelled] = known.weight[labelled]
+    weight = logistic(columns, known.right, shares, _PULL)[:-1]
     scale = Calibration(
-        centre=tuple(np.median(values[own, :-1], axis=0).tolist()),
-        spread=tuple(np.maximum(values[own, :-1].std(axis=0), 1e-3).tolist()),
+        tuple(centre.tolist()), tuple(spread.tolist()), tuple(np.maximum(weight, 0.0).tolist())
     )
-    evidence = np.array([[scale.evidence(item), 1.0] for item in values])
-    slope, constant = logistic(evidence, known.right[:count], known.weight[:count]).tolist()
+    evidence = np.array([[scale.evidence(item), 1.0] for item in values[labelled]])
+    slope, constant = logistic(evidence, known.right[labelled], known.weight[labelled]).tolist()
     fitted = replace(scale, level=(max(slope, 0.05), constant))
-    kept = sorted(fitted.confidence(v) for v, ok in zip(values, known.right, strict=False) if ok)
+    kept = sorted(fitted.confidence(v) for v, ok in zip(values[own], right, strict=True) if ok)
     return replace(fitted, kept=tuple(round(value, 4) for value in kept))
 
 
-def logistic(x: Matrix, y: Matrix, weight: Matrix | float = 1.0) -> Matrix:
+def logistic(x: Matrix, y: Matrix, weight: Matrix | float = 1.0, pull: float = 1e-2) -> Matrix:
     """Weighted logistic regression by Newton's method, with a little ridge; (columns,)."""
     w = np.zeros(x.shape[1])
-    ridge = np.full(x.shape[1], 1e-2)
+    ridge = np.full(x.shape[1], pull)
+    ridge[-1] = 1e-2  # the constant
     for _ in range(100):
         p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
         gradient = x.T @ (weight * (p - y)) + ridge * w

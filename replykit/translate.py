@@ -16,11 +16,11 @@ from pathlib import Path
 
 from replykit.features import (
     Counts,
-    _voikko,
     character_counts,
     lemma_counts,
     lemmatizer,
     normal,
+    voikko,
 )
 
 Weighted = tuple[tuple[str, float], ...]
@@ -122,11 +122,11 @@ def _finnish(word: str) -> Weighted:
 
 def readings(word: str) -> dict[str, str]:
     """Base forms of a Finnish word, each with its structure, by Voikko; none without it."""
-    voikko = _voikko()
-    if voikko is None:
+    engine = voikko()
+    if engine is None:
         return {}
     found: dict[str, str] = {}
-    for analysis in voikko.analyze(word):
+    for analysis in engine.analyze(word):
         base = str(analysis.get("BASEFORM", word)).casefold()
         found.setdefault(base, str(analysis.get("STRUCTURE", "")))
     return found
@@ -134,7 +134,7 @@ def readings(word: str) -> dict[str, str]:
 
 def _without_analysis(word: str) -> Weighted:
     """Words that Voikko does not know: spoken forms with an ending, or all words without Voikko."""
-    if _voikko() is None:
+    if voikko() is None:
         return _by_stem(word)
     for ending in _CLITICS:
         bare = word.removesuffix(ending)
