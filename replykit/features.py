@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,10 @@ _MAX_WORD = 40
 _LONG_NUMBER = re.compile(r"#?\b[A-Za-z]{0,3}-?\d{4,}\b")
 _WORDS = re.compile(r"\w+", re.UNICODE)
 _SNOWBALL = {"en": "english", "fi": "finnish", "sv": "swedish", "de": "german", "da": "danish"}
+
+# Rows that are sorted at once when postings are built, and counts that a search by words reads.
+_BLOCK = 50_000
+_LEAST_READ, _MOST_READ = 5_000, 50_000
 
 Counts = dict[int, float]
 
@@ -111,29 +116,55 @@ class Postings:
         self.count = count
 
     @classmethod
-    def build(cls, texts: Sequence[Counts]) -> Postings:
+    def build(cls, texts: Iterable[Counts]) -> Postings:
         """Sublinear tf, smoothed idf, rows of length 1."""
         import numpy as np
 
-        lengths = [len(counts) for counts in texts]
-        total = sum(lengths)
-        features = np.fromiter((f for counts in texts for f in counts), np.int32, total)
-        tf = np.fromiter((c for counts in texts for c in counts.values()), np.float32, total)
-        rows = np.repeat(np.arange(len(texts), dtype=np.int32), lengths)
+        features, tf, lengths = array("i"), array("f"), array("i")
+        for counts in texts:
+            features.extend(counts)
+            tf.extend(counts.values())
+            lengths.append(len(counts))
+        return cls.of(
+            np.frombuffer(features, np.int32) if features else np.zeros(0, np.int32),
+            np.frombuffer(tf, np.float32) if tf else np.zeros(0, np.float32),
+            np.array(lengths, dtype=np.int64),
+        )
+
+    @classmethod
+    def of(
+        cls, features: NDArray[Any], counts: NDArray[np.float32], lengths: NDArray[Any]
+    ) -> Postings:
+        """The same of features and their counts, row after row, `lengths` (rows,) of each."""
+        import numpy as np
+
         frequency = np.bincount(features, minlength=BUCKETS)
-        idf = (np.log((1 + len(texts)) / (1 + frequency)) + 1).astype(np.float32)
-        values = (1 + np.log(tf)) * idf[features]
-        norms = np.sqrt(np.bincount(rows, weights=values**2, minlength=len(texts)))
-        unit = values / np.maximum(norms, 1e-9)[rows]
-        order = np.argsort(features, kind="stable")
+        idf = (np.log((1 + len(lengths)) / (1 + frequency)) + 1).astype(np.float32)
         starts = np.concatenate(([0], np.cumsum(frequency))).astype(np.int64)
+        rows = np.empty(len(features), dtype=np.int32)
+        values = np.empty(len(features), dtype=np.float32)
+        # Blocks of rows in their order, each sorted by feature: a sort of all would need far more.
+        free = starts[:-1].copy()
+        ends = np.concatenate(([0], np.cumsum(lengths)))
+        for first in range(0, len(lengths), _BLOCK):
+            last = min(first + _BLOCK, len(lengths))
+            here = features[ends[first] : ends[last]]
+            row = np.repeat(np.arange(first, last, dtype=np.int32), lengths[first:last])
+            weights = (1 + np.log(counts[ends[first] : ends[last]])) * idf[here]
+            norms = np.sqrt(np.bincount(row - first, weights=weights**2, minlength=last - first))
+            unit = weights / np.maximum(norms, 1e-9)[row - first]
+            order = np.argsort(here, kind="stable")
+            grouped = here[order]
+            own = np.bincount(here, minlength=BUCKETS)
+            before = np.concatenate(([0], np.cumsum(own)[:-1]))
+            place = (free - before)[grouped] + np.arange(len(grouped))
+            rows[place] = row[order]
+            values[place] = unit[order]
+            free += own
         arrays: dict[str, NDArray[Any]] = {
-            "starts": starts,
-            "rows": rows[order],
-            "values": unit[order].astype(np.float32),
-            "idf": idf,
-        }
-        return cls(arrays, len(texts))
+            "starts": starts, "rows": rows, "values": values, "idf": idf,
+        }  # fmt: skip
+        return cls(arrays, len(lengths))
 
     def weigh(self, counts: Counts) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """A query's features and their tf-idf values, of length 1 together."""
@@ -159,3 +190,28 @@ class Postings:
         shares = np.concatenate([self.arrays["values"][piece] for piece in pieces])
         weights = shares * np.repeat(values, last - first)
         return np.bincount(rows, weights=weights, minlength=self.count).astype(np.float32)
+
+    def rarest(self, counts: Counts, most: int) -> NDArray[np.int64]:
+        """Up to `most` rows that share the rarest features with a query, nearest first by these.
+
+        Features are read while few rows have them: the common ones cost most and tell least.
+        """
+        import numpy as np
+
+        if not counts or not self.count:
+            return np.zeros(0, dtype=np.int64)
+        features, weights = self.weigh(counts)
+        first, last = self.arrays["starts"][features], self.arrays["starts"][features + 1]
+        order = np.argsort(last - first, kind="stable")
+        most_read = min(max(_LEAST_READ, self.count // 50), _MOST_READ)
+        order = order[np.cumsum((last - first)[order]) <= most_read]
+        if not len(order):
+            return np.zeros(0, dtype=np.int64)
+        pieces = [slice(int(first[n]), int(last[n])) for n in order]
+        rows = np.concatenate([self.arrays["rows"][piece] for piece in pieces])
+        shares = np.concatenate(
+            [weights[n] * self.arrays["values"][p] for n, p in zip(order, pieces, strict=True)]
+        )
+        found, place = np.unique(rows, return_inverse=True)
+        nearness = np.bincount(place, weights=shares)
+        return found[np.argsort(-nearness, kind="stable")[:most]].astype(np.int64)
