@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from replykit.ranking import KERNEL_WORDS, Query, Ranking, Views, kernel, views
+from replykit.ranking import KERNEL_WORDS, Model, Query, Ranking, Views, kernel, views
 
 if TYPE_CHECKING:
     from replykit.index import Index
@@ -45,11 +45,12 @@ class Explanation:
 def explain(index: Index, query: Query, ranking: Ranking, eligible: Sequence[int]) -> Explanation:
     """Takes a ranking apart; `eligible` are the numbers of the responses that may be named."""
     seen, _ = views(index, query).parted(len(index.owner))
+    model = index.model
     first, *others = eligible
     lead = ranking.against(first, others[:1])[0] if others else None
     by_view = {"meaning": ranking.meaning, "words": ranking.words, "nearest": ranking.nearest}
     return Explanation(
-        parts={index.ids[n]: _parts(index, seen, ranking, n, eligible) for n in eligible},
+        parts={index.ids[n]: _parts(model, seen, ranking, n, eligible) for n in eligible},
         runner_up=index.ids[others[0]] if others else None,
         lead=None if lead is None else round(lead, 3),
         alone={
@@ -61,13 +62,13 @@ def explain(index: Index, query: Query, ranking: Ranking, eligible: Sequence[int
 
 
 def _parts(
-    index: Index, seen: Views, ranking: Ranking, number: int, eligible: Sequence[int]
+    model: Model, seen: Views, ranking: Ranking, number: int, eligible: Sequence[int]
 ) -> dict[str, float]:
     """What each view gives to a response's mean decision against the others that are named."""
     rivals = [other for other in eligible if other != number]
     if not rivals:
         return {}
-    machines, meaning = index.model.machines, index.vectors is not None
+    machines, meaning = model.machines, model.has_meaning
     place = {int(n): at for at, n in enumerate(ranking.taught)}
     total = {"meaning": 0.0, "words": 0.0, "constant": 0.0, "nearest": 0.0}
     for rival, decision in zip(rivals, ranking.against(number, rivals), strict=True):
@@ -75,9 +76,8 @@ def _parts(
             total["nearest"] += decision
             continue
         pair = (place[number], place[rival])
-        near = Views(seen.meaning[machines.rows], seen.words[machines.rows])
-        words = machines.shares(kernel(Views(near.meaning * 0, near.words), False))[pair]
-        words = float(words) * (KERNEL_WORDS if meaning else 1.0)
+        near = kernel(seen.at(machines.rows), has_meaning=False)
+        words = float(machines.shares(near)[pair]) * (KERNEL_WORDS if meaning else 1.0)
         constant = float(machines.constant[pair])
         total["words"] += words
         total["constant"] += constant

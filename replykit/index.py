@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from replykit.training import Learnt
 
-FORMAT = "10"
+FORMAT = "14"
 _MACHINES = ("rows", "starts", "responses", "dual", "constant")
 KINDS = ("example", "title", "body")
 _DRAFT_AGE_SECONDS = 24 * 3600
@@ -87,10 +87,13 @@ class Index:
         self._texts = _Lines(folder / "texts.jsonl", self._load("texts"))
         self.characters = self._postings("characters")
         self.lemmas = self._postings("lemmas")
-        self.usual_words: float = self.meta["usual_words"]
         self.languages: tuple[str, ...] = tuple(self.meta["languages"])
-        self.model = Model(self.meta["spread"], self._machines())
-        self.calibration = Calibration(**self.meta["calibration"])
+        self.model = Model(self.meta["spread"], self._machines(), self.vectors is not None)
+
+    def calibration(self, lang: str) -> Calibration:
+        """How sure a ranking is, for messages in a language."""
+        known = self.meta["calibrations"]
+        return Calibration(**known.get(lang, known[""]))
 
     def _machines(self) -> Machines | None:
         if not (self.folder / "machines-dual.npy").exists():
@@ -285,22 +288,12 @@ def _write(
         "encoder": encoder.key if encoder else None,
         "ids": [record["id"] for record in records],
         "languages": sorted({row.lang for row in rows if row.kind == "example"}),
-        "usual_words": _usual_words(rows),
         "spread": learnt.model.spread,
-        "calibration": asdict(learnt.calibration),
+        "calibrations": {lang: asdict(item) for lang, item in learnt.calibrations.items()},
         "unanswered": len(outside),
         "labelled": measured.labelled,
     }
     (folder / "meta.json").write_text(json.dumps(meta), "utf-8")
-
-
-def _usual_words(rows: Sequence[Row]) -> float:
-    """How many words an example has, at the middle; of titles where there are no examples."""
-    from statistics import median
-
-    examples = [row for row in rows if row.kind == "example"]
-    chosen = examples or [row for row in rows if row.kind == "title"]
-    return float(median(len(row.matter.split()) for row in chosen)) if chosen else 1.0
 
 
 def _learn(
@@ -316,7 +309,6 @@ def _learn(
 
     from replykit.training import Outside, Rows, cosines, sample, train
 
-    usual = _usual_words(rows)
     own = np.arange(len(rows))
     outside = sample(np.arange(len(rows), views["lemmas"].count))
     both = np.concatenate([own, outside])
@@ -330,19 +322,25 @@ def _learn(
         return cosines(characters, these, others) + cosines(lemmas, these, others)
 
     def lengths(texts: Sequence[Row]) -> NDArray[np.float32]:
-        found = [stretch(len(row.matter.split()), usual) for row in texts]
+        found = [stretch(len(row.matter.split())) for row in texts]
         return np.array(found, dtype=np.float32)
 
     nothing = [unanswered[number - len(rows)] for number in outside]
     return train(
         Rows(
             owner=np.array([row.owner for row in rows]),
+            lang=np.array([row.lang for row in rows]),
             example=np.array([row.kind == "example" for row in rows], dtype=bool),
             meaning=meaning,
             words=by_words(own, own),
             stretch=lengths(rows),
             count=count,
-            outside=Outside(near, by_words(outside, both) * lengths(nothing)[:, None]),
+            outside=Outside(
+                np.array([row.lang for row in nothing]),
+                near,
+                by_words(outside, both),
+                lengths(nothing),
+            ),
         )
     )
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # What words weigh beside meaning: in the machines' kernel, and in the nearest row.
 KERNEL_WORDS, NEAREST_WORDS = 0.25, 0.5
 _NARROW = 4.0  # the narrower of the kernel's two widths (`kernel`)
-_STRETCH, _MOST_STRETCH = 0.75, 10.0
+_STRETCH, _SHORT, _MOST_STRETCH = 0.75, 6, 10.0  # words
 _RIVALS = 5  # that the first response is held against
 
 
@@ -45,18 +45,20 @@ class Query:
 
 @dataclass(frozen=True)
 class Views:
-    """A message's similarity with every row (rows,): of meaning, and of words."""
+    """A message's similarity with every row (rows,): of meaning, and of words. `stretch` makes
+    up for the length of the message in the machines' kernel."""
 
     meaning: NDArray[np.float32]
     words: NDArray[np.float32]
+    stretch: float = 1.0
 
     def parted(self, count: int) -> tuple[Views, Views]:
         """The first `count` rows, and the rest: messages that nothing answers."""
-        first, rest = slice(None, count), slice(count, None)
-        return (
-            Views(self.meaning[first], self.words[first]),
-            Views(self.meaning[rest], self.words[rest]),
-        )
+        return self.at(slice(None, count)), self.at(slice(count, None))
+
+    def at(self, rows: Any) -> Views:
+        """The similarity with some rows."""
+        return Views(self.meaning[rows], self.words[rows], self.stretch)
 
     def together(self) -> NDArray[np.float32]:
         """Both as one, (rows,)."""
@@ -69,11 +71,13 @@ class Views:
 
 @dataclass(frozen=True)
 class Model:
-    """What was learnt: machines (None where there was too little), and the usual spread of the
-    nearest rows' similarities over the responses."""
+    """What was learnt: machines (None where there was too little to learn from), over meaning
+    and words or over words alone, and the usual spread of the nearest rows' similarities over the
+    responses."""
 
     spread: float = 1.0
     machines: Machines | None = None
+    has_meaning: bool = True
 
 
 @dataclass(frozen=True)
@@ -127,9 +131,7 @@ def queries(
     ]
 
 
-def _query(
-    text: str, lang: str, vector: NDArray[np.float32] | None, known: Sequence[str]
-) -> Query:
+def _query(text: str, lang: str, vector: NDArray[np.float32] | None, known: Sequence[str]) -> Query:
     own = lang in known or not known
     characters = character_counts(text) if own else {}
     lemmas = lemma_counts(text, lang) if own else {}
@@ -150,32 +152,26 @@ def views(index: Index, query: Query) -> Views:
 
     words = index.characters.similarities(query.characters)
     words = words + index.lemmas.similarities(query.lemmas)
-    words *= np.float32(stretch(query.words, index.usual_words))
+    longer = stretch(query.words)
     if index.vectors is None or query.vector is None:
-        return Views(np.zeros_like(words), words)
-    return Views(index.vectors @ query.vector, words)
+        return Views(np.zeros_like(words), words, longer)
+    return Views(index.vectors @ query.vector, words, longer)
 
 
-def stretch(words: int, usual: float) -> float:
+def stretch(words: int) -> float:
     """What makes up for the length of a message in its similarity of words.
 
     A long message spreads its words thin: what it shares with an example weighs less in the
-    cosine the more else it says. `usual` is the examples' own length. Of the powers 0, 0.5, 0.75
-    and 1 the third was best on the starter library's cases (hit@1 in Finnish 0.72 without, 0.81
-    with it); messages as long as the examples are not touched.
+    cosine the more else it says. Of the powers 0, 0.5, 0.75 and 1 the third was best on the
+    starter library's cases (hit@1 in Finnish 0.72 without, 0.81 with it).
     """
-    return float(min(max(words / max(usual, 1.0), 1.0), _MOST_STRETCH) ** _STRETCH)
+    return float(min(max(words / _SHORT, 1.0), _MOST_STRETCH) ** _STRETCH)
 
 
 def rank(index: Index, query: Query) -> Ranking:
     """All responses for a query."""
     seen, none = views(index, query).parted(len(index.owner))
-    machines = index.model.machines
-    decisions = None
-    if machines is not None:
-        near = Views(seen.meaning[machines.rows], seen.words[machines.rows])
-        decisions = machines.decisions(kernel(near, index.vectors is not None))
-    ranking = combine(seen, decisions, index.owner, len(index.ids), index.model)
+    ranking = combine(seen, index.owner, len(index.ids), index.model)
     return replace(ranking, outside=none.nearest())
 
 
@@ -188,22 +184,18 @@ def kernel(seen: Views, has_meaning: bool) -> NDArray[np.float32]:
     """
     import numpy as np
 
+    words = seen.words * np.float32(seen.stretch)
     if not has_meaning:
-        return np.asarray(seen.words, dtype=np.float32)
+        return np.asarray(words, dtype=np.float32)
     distance = seen.meaning - 1.0
-    both = np.exp(distance) + np.exp(_NARROW * distance) + KERNEL_WORDS * seen.words
+    both = np.exp(distance) + np.exp(_NARROW * distance) + KERNEL_WORDS * words
     return np.asarray(both, dtype=np.float32)
 
 
 def combine(
-    seen: Views,
-    decisions: NDArray[np.float32] | None,
-    owner: NDArray[Any],
-    count: int,
-    model: Model,
-    absent: int = -1,
+    seen: Views, owner: NDArray[Any], count: int, model: Model, absent: int = -1
 ) -> Ranking:
-    """Joins the machines' decisions (taught, taught) with each response's nearest row.
+    """Joins the machines' decisions with each response's nearest row.
 
     `owner` (rows,) rises. The response `absent` is taken for one without rows.
     """
@@ -220,11 +212,12 @@ def combine(
         words[present] = np.maximum.reduceat(seen.words, starts)
         best = np.flatnonzero(together == nearest[owner])[::-1]
         rows[owner[best]] = best
-    taught = np.zeros(0, dtype=np.int64)
-    if decisions is None or model.machines is None:
-        decisions = np.zeros((0, 0), dtype=np.float32)
-    else:
+    taught, decisions = np.zeros(0, dtype=np.int64), np.zeros((0, 0), dtype=np.float32)
+    if model.machines is not None:
         taught = np.asarray(model.machines.responses, dtype=np.int64)
+        decisions = model.machines.decisions(
+            kernel(seen.at(model.machines.rows), model.has_meaning)
+        )
     if absent >= 0:
         nearest[absent], rows[absent] = -np.inf, -1
         stay = taught != absent
@@ -264,7 +257,12 @@ def _votes(
     return np.where(present, found, -np.inf).astype(np.float32)
 
 
-FEATURES = ("margin", "lead", "decision", "nearest", "meaning", "words", "gap")
+FEATURES = ("margin", "decision", "nearest")
+# How much each tells of a first response being right, in units of its spread in the library:
+# rounded from what was fitted on BANKING77, MASSIVE and Bitext, ten examples an intent, a third
+# of the intents left out as messages that nothing answers. Fitted inside each library, the
+# weights were not better, and worse where the library's examples are all alike.
+_WEIGHTS = (1.0, 0.6, 0.6)
 _OUTSIDE = 4.0  # of the excess over a message that nothing answers: see `Calibration.evidence`
 
 
@@ -273,16 +271,14 @@ class Calibration:
     """From a ranking to the chance that its first response is right.
 
     `centre` and `spread` are of each of FEATURES among the library's own examples, each ranked
-    without itself; `weight` is what each counts, fitted on them and on examples whose response is
-    taken away; `level` is a logistic curve's slope and constant over their weighted sum. `kept`
-    are confidences of right answers in rising order: what `abstain` counts in. The values here
-    are for libraries too small to have their own (BANKING77, MASSIVE and Bitext together).
+    without itself; `level` is a logistic curve's slope and constant over their weighted sum.
+    `kept` are confidences of right answers in rising order: what `abstain` counts in. The values
+    here are for libraries too small to have their own.
     """
 
-    centre: tuple[float, ...] = (0.6, 0.7, 0.9, 0.9, 0.6, 0.8, 0.2)
-    spread: tuple[float, ...] = (0.6, 0.6, 0.3, 0.3, 0.2, 0.4, 0.3)
-    weight: tuple[float, ...] = (0.3, 0.3, 0.5, 0.5, 0.1, 0.4, 0.1)
-    level: tuple[float, float] = (1.0, 1.0)
+    centre: tuple[float, ...] = (0.6, 0.9, 0.9)
+    spread: tuple[float, ...] = (0.7, 0.35, 0.3)
+    level: tuple[float, float] = (0.7, 0.7)
     kept: tuple[float, ...] = ()
 
     def confidence(self, values: Sequence[float]) -> float:
@@ -299,7 +295,7 @@ class Calibration:
         loss of right answers.
         """
         *own, excess = values
-        parts = zip(self.weight, own, self.centre, self.spread, strict=True)
+        parts = zip(_WEIGHTS, own, self.centre, self.spread, strict=True)
         found = sum(weight * (value - centre) / spread for weight, value, centre, spread in parts)
         return found - _OUTSIDE * excess / self.spread[FEATURES.index("nearest")]
 
@@ -317,22 +313,16 @@ _ALONE = 2.0  # the decision against a rival that is not there
 def features(ranking: Ranking, order: Sequence[int] | NDArray[Any]) -> tuple[float, ...]:
     """What the confidence is made of (FEATURES), then the excess of what nothing answers.
 
-    Of the first response: its narrowest decision against its rivals, that against the second, its
-    mean decision, the similarity of its nearest row, in meaning, in words, and by how much that
-    row is nearer than any other response's. `order` holds what may be named.
+    Of the first response: its narrowest decision against its rivals, its mean decision, and the
+    similarity of its nearest row. `order` holds what may be named.
     """
     first, *rivals = (int(number) for number in order[: _RIVALS + 1])
     rivals = [number for number in rivals if ranking.rows[number] >= 0]
-    held = ranking.against(first, rivals) or [_ALONE]
     nearest = float(ranking.nearest[first])
     return (
-        min(held),
-        held[0],
+        min(ranking.against(first, rivals), default=_ALONE),
         _mean_decision(ranking, first),
         nearest,
-        float(ranking.meaning[first]),
-        float(ranking.words[first]),
-        nearest - max((float(ranking.nearest[number]) for number in rivals), default=0.0),
         max(0.0, ranking.outside - nearest),
     )
 

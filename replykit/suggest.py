@@ -18,7 +18,7 @@ from replykit.explain import Explanation, explain
 from replykit.index import KINDS, Index
 from replykit.language import detect
 from replykit.message import Message
-from replykit.ranking import Query, Ranking, features, queries, rank
+from replykit.ranking import Calibration, Query, Ranking, features, queries, rank
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,8 @@ class _Choice:
             return Suggestions("skip", message, lang, channel, {}, (), (), message.notes)
         ranking = rank(self.index, query)
         eligible = self._eligible(ranking, channel)
-        confidences = _confidences(self.index, ranking, list(eligible))
+        calibration = self.index.calibration(lang)
+        confidences = _confidences(calibration, ranking, list(eligible))
         variants = [self._variant(record, lang) for record in eligible.values()]
         found = _found(message, [variant for _, variant in variants[: self.top]])
         items = []
@@ -134,7 +135,7 @@ class _Choice:
         notes = message.notes
         if items and items[0].lang != lang:
             notes = (*notes, f"no reply in {lang!r}; answering in {items[0].lang!r}")
-        decision = self._decision(items)
+        decision = self._decision(items, calibration)
         known = details.unambiguous(found)
         result = Suggestions(decision, message, lang, channel, known, found, tuple(items), notes)
         if self.promise:
@@ -166,8 +167,8 @@ class _Choice:
         row = int(ranking.rows[number])
         return self.index.text(row) if KINDS[self.index.kind[row]] == "example" else None
 
-    def _decision(self, items: Sequence[Suggestion]) -> str:
-        threshold = self.index.calibration.threshold(self.settings.abstain)
+    def _decision(self, items: Sequence[Suggestion], calibration: Calibration) -> str:
+        threshold = calibration.threshold(self.settings.abstain)
         if not items or items[0].confidence < threshold:
             return "no_match"
         return "ask_details" if items[0].missing else "suggest"
@@ -196,11 +197,13 @@ def choose_language(variants: Sequence[str], lang: str, settings: Settings) -> s
     return sorted(variants)[0]
 
 
-def _confidences(index: Index, ranking: Ranking, eligible: Sequence[int]) -> list[float]:
+def _confidences(
+    calibration: Calibration, ranking: Ranking, eligible: Sequence[int]
+) -> list[float]:
     """The first one's calibrated confidence; those below share what it leaves, by their scores."""
     if not eligible:
         return []
-    first = index.calibration.confidence(features(ranking, eligible))
+    first = calibration.confidence(features(ranking, eligible))
     lead = [math.exp(-2.0 * lost) for lost in ranking.against(eligible[0], eligible[1:])]
     total = sum(lead) or 1.0
     found = [first]

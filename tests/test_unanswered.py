@@ -14,8 +14,6 @@ from replykit.config import Settings, load
 from replykit.errors import ReplyKitError
 from replykit.index import Index, build, location
 from replykit.library import read
-from replykit.ranking import Ranking
-from replykit.training import without
 from replykit.unanswered import parse
 from tests.conftest import Run
 from tests.test_index import Counting, reply
@@ -100,14 +98,6 @@ def test_libraries_with_nothing_to_learn_from_do_no_harm(
     folder = library(files | {"_none.jsonl": lines(NONE)})
     index = Index(build(load(flags={"library": str(folder)}, environment={}), Counting()))
     assert index.promise(0.98).threshold is None
-
-
-def test_stand_ins_are_ranked_without_their_own_response() -> None:
-    scores = np.array([0.1, 3.0, 0.5], dtype=np.float32)
-    ranking = Ranking(np.array([1, 2, 0]), scores, scores, scores, np.zeros(3, dtype=np.int64))
-    assert without(ranking, 1).order.tolist() == [2, 0, 1]
-    assert without(ranking, 1).scores.tolist()[1] == -np.inf
-    assert scores[1] == 3.0
 
 
 def test_other_keys_and_blank_lines_are_allowed() -> None:
