@@ -93,7 +93,9 @@ class Index:
     def calibration(self, lang: str) -> Calibration:
         """How sure a ranking is, for messages in a language."""
         known = self.meta["calibrations"]
-        return Calibration(**known.get(lang, known[""]))
+        if lang in known:
+            return Calibration(**known[lang])
+        return Calibration(**known[""]).abroad() if self.languages else Calibration(**known[""])
 
     def _machines(self) -> Machines | None:
         if not (self.folder / "machines-dual.npy").exists():

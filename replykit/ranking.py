@@ -27,20 +27,24 @@ if TYPE_CHECKING:
 # What words weigh beside meaning: in the machines' kernel, and in the nearest row.
 KERNEL_WORDS, NEAREST_WORDS = 0.25, 0.5
 _NARROW = 4.0  # the narrower of the kernel's two widths (`kernel`)
+# Translated words match less well, and say all that words can say: on MASSIVE, Finnish messages
+# against English examples, hit@1 is 0.54 at 1, 0.63 at 2, 0.65 at 3; on the starter library's
+# English cases against Finnish examples it falls beyond 1.
+_FOREIGN_STRETCH = 2.0
 _STRETCH, _SHORT, _MOST_STRETCH = 0.75, 6, 10.0  # words
 _RIVALS = 5  # that the first response is held against
 
 
 @dataclass(frozen=True)
 class Query:
-    """A message in every view. `vector` (dim,) is None where there is no model; `words` is how
-    many it has."""
+    """A message in every view. `vector` (dim,) is None where there is no model; `stretch` makes
+    up for its length, and for its words being translated."""
 
     lang: str
     vector: NDArray[np.float32] | None
     characters: Counts
     lemmas: Counts
-    words: int = 0
+    stretch: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -133,13 +137,14 @@ def queries(
 
 def _query(text: str, lang: str, vector: NDArray[np.float32] | None, known: Sequence[str]) -> Query:
     own = lang in known or not known
+    longer = stretch(len(text.split())) * (1.0 if own else _FOREIGN_STRETCH)
     characters = character_counts(text) if own else {}
     lemmas = lemma_counts(text, lang) if own else {}
     for other in known:
         if other != lang and translates(lang, other):
             characters = _added(characters, translated_characters(text, lang, other))
             lemmas = _added(lemmas, translated_counts(text, lang, other))
-    return Query(lang, vector, characters, lemmas, len(text.split()))
+    return Query(lang, vector, characters, lemmas, longer)
 
 
 def _added(counts: Mapping[int, float], others: Mapping[int, float]) -> Counts:
@@ -152,10 +157,9 @@ def views(index: Index, query: Query) -> Views:
 
     words = index.characters.similarities(query.characters)
     words = words + index.lemmas.similarities(query.lemmas)
-    longer = stretch(query.words)
     if index.vectors is None or query.vector is None:
-        return Views(np.zeros_like(words), words, longer)
-    return Views(index.vectors @ query.vector, words, longer)
+        return Views(np.zeros_like(words), words, query.stretch)
+    return Views(index.vectors @ query.vector, words, query.stretch)
 
 
 def stretch(words: int) -> float:
@@ -299,6 +303,12 @@ class Calibration:
         found = sum(weight * (value - centre) / spread for weight, value, centre, spread in parts)
         return found - _OUTSIDE * excess / self.spread[FEATURES.index("nearest")]
 
+    def abroad(self) -> Calibration:
+        """For messages in a language that no example is written in, whose similarities are lower
+        all over: what kept the confidence level on MASSIVE, in both directions."""
+        slope, constant = self.level
+        return replace(self, level=(slope, constant + _ABROAD * slope))
+
     def threshold(self, abstain: float) -> float:
         """The confidence below which only the share `abstain` of right answers lies."""
         if not self.kept:
@@ -307,6 +317,7 @@ class Calibration:
 
 
 _DEFAULT_THRESHOLD = 0.35
+_ABROAD = 0.6  # of `evidence`
 _ALONE = 2.0  # the decision against a rival that is not there
 
 
