@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from itertools import islice
 from typing import Any
 
 from replykit import details
 from replykit.automation import Promise
-from replykit.config import Settings
+from replykit.config import EMBEDDED_MODEL, Settings
 from replykit.details import Found
 from replykit.encoder import Encoder
 from replykit.explain import Explanation, explain
@@ -93,11 +94,29 @@ def suggest(
     langs = [lang or message.lang or _language(message, settings) for message in messages]
     asked = [message.matter for message in messages]
     prepared = queries(asked, langs, encoder, index.languages)
-    choice = _Choice(index, settings, now.date(), top, explained, promise)
+    strange = _strange(index, encoder)
+    choice = _Choice(index, settings, now.date(), top, explained, promise, strange)
     return [
         choice.of(message, query, channel or message.channel or "email")
         for message, query in zip(messages, prepared, strict=True)
     ]
+
+
+def _strange(index: Index, encoder: Encoder | None) -> Callable[[str], bool]:
+    """Says of a language whether neither examples nor the model know it."""
+
+    @cache
+    def is_strange(lang: str) -> bool:
+        if encoder is None or not index.languages or lang in index.languages:
+            return False
+        # The embedded model is known to bridge what the test could tell (tests/test_multilingual).
+        if encoder.key.startswith(EMBEDDED_MODEL):
+            return False
+        from replykit.multilingual import bridges
+
+        return not bridges(encoder, lang, index.languages)
+
+    return is_strange
 
 
 def _language(message: Message, settings: Settings) -> str:
@@ -114,6 +133,7 @@ class _Choice:
     top: int
     explained: bool
     promise: Promise | None
+    strange: Callable[[str], bool]
 
     def of(self, message: Message, query: Query, channel: str) -> Suggestions:
         """The suggestions for one message."""
@@ -135,6 +155,9 @@ class _Choice:
         notes = message.notes
         if items and items[0].lang != lang:
             notes = (*notes, f"no reply in {lang!r}; answering in {items[0].lang!r}")
+        if self.strange(lang):
+            notes = (*notes, f"the model does not understand {lang!r} and no example is in it: "
+                     "the suggestions are guesses")  # fmt: skip
         decision = self._decision(items, calibration)
         known = details.unambiguous(found)
         result = Suggestions(decision, message, lang, channel, known, found, tuple(items), notes)
