@@ -22,7 +22,7 @@ _FEATURES = 2 * BUCKETS
 _FEATURE_BITS = _FEATURES.bit_length() - 1
 _COUNT_BITS = 32 - _FEATURE_BITS
 _MOST = (1 << _COUNT_BITS) - 1
-_BLOCK = 20_000  # rows that are in memory at once while an index is built
+_BLOCK = 4_000  # rows in memory at once while an index is built: some 15 KB each
 # Odd factors, which spread features over a sketch: one chooses the column, one the sign.
 _COLUMN, _SIGN = 0x9E3779B1, 0x85EBCA77
 _BITS = 8
