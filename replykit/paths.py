@@ -54,12 +54,16 @@ def write_folder(target: Path) -> Iterator[Path]:
 
 
 def write_text(target: Path, text: str, private: bool = False) -> None:
+    """Writes a text as `write_bytes` does."""
+    write_bytes(target, text.encode("utf-8", "replace"), private)
+
+
+def write_bytes(target: Path, data: bytes, private: bool = False) -> None:
     """Writes a file whole or not at all; `private`: readable by this user alone.
 
     A link's target is written, not the link; what is no plain file (/dev/stdout) is written into.
     Raises ReplyKitError where that fails.
     """
-    data = text.encode("utf-8", "replace")
     try:
         if target.exists() and not target.is_file():
             target.write_bytes(data)

@@ -83,7 +83,7 @@ def export(
             f"cannot export {model}: {one_line(error)}: choose a folder that can be written"
         ) from error
     try:
-        with _quiet():
+        with quiet():
             _write(model, temporary, precision, progress)
         _publish(temporary, target)
     except OSError as error:
@@ -139,15 +139,7 @@ def _fingerprint(folder: Path) -> str:
 
 def _write(model: str, folder: Path, precision: Precision, progress: Callable[[str], None]) -> None:
     progress(f"loading {model}")
-    try:
-        st, source = _load(model)
-    except Exception as error:
-        step = (
-            "check that the folder holds a sentence-transformers model"
-            if _local(model)
-            else "check the name and the network, or give the folder of a downloaded model"
-        )
-        raise ReplyKitError(f"cannot load {model}: {one_line(error)}: {step}") from error
+    st, source = load_model(model)
     progress("exporting (this happens once and takes up to some minutes)")
     try:
         name = source.name if _local(model) else model
@@ -170,8 +162,24 @@ def _write(model: str, folder: Path, precision: Precision, progress: Callable[[s
         )
 
 
+def load_model(model: str) -> tuple[Any, Path]:
+    """The model in single precision, and the folder that it was loaded from.
+
+    Raises ReplyKitError where it cannot be had.
+    """
+    _check_name(model)
+    try:
+        return _load(model)
+    except Exception as error:
+        step = (
+            "check that the folder holds a sentence-transformers model"
+            if _local(model)
+            else "check the name and the network, or give the folder of a downloaded model"
+        )
+        raise ReplyKitError(f"cannot load {model}: {one_line(error)}: {step}") from error
+
+
 def _load(model: str) -> tuple[Any, Path]:
-    """The model in single precision, and the folder that it was loaded from."""
     from sentence_transformers import SentenceTransformer
 
     local = _local(model)
@@ -213,7 +221,7 @@ def _export_parts(
         st.max_seq_length = max_length  # so that the comparison truncates alike
 
     poolings = [module for module in st if type(module).__name__ == "Pooling"]
-    prompts = _prompts(st.prompts)
+    prompts = prompts_of(st.prompts)
     inputs = ["input_ids", "attention_mask"]
     if not static and "token_type_ids" in st.preprocess(["a"]):
         inputs.append("token_type_ids")
@@ -243,7 +251,7 @@ def _export_parts(
     }
 
 
-def _prompts(configured: dict[str, str | None]) -> dict[str, str]:
+def prompts_of(configured: dict[str, str | None]) -> dict[str, str]:
     # sentence-transformers 6 fills a missing "document" with "", which hides "passage": take the
     # first that says something.
     passage = (configured.get(name) for name in ("document", "passage", "corpus"))
@@ -368,7 +376,7 @@ def _remove_abandoned(cache: Path) -> None:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep the exporters' warnings from the user: what matters of them, the comparison finds."""
     from transformers.utils import logging as transformers_logging
 
