@@ -59,10 +59,17 @@ class Library:
 
     @cached_property
     def encoder(self) -> Encoder | None:
-        """The model's encoder, None where no model is installed."""
-        from replykit.encoder import open_encoder
+        """The model's encoder, corrected where the library has a correction; None where no model
+        is installed. A correction that belongs to another model is left out with a warning."""
+        import warnings
 
-        return open_encoder(self.settings)
+        from replykit.encoder import open_encoder
+        from replykit.encoder.corrected import corrected
+
+        encoder = open_encoder(self.settings)
+        return corrected(
+            encoder, self.settings.library_path, lambda text: warnings.warn(text, stacklevel=2)
+        )
 
     @property
     def index(self) -> Index:

