@@ -27,7 +27,9 @@ from replykit.features import (
 )
 from replykit.library import LibraryFiles, Response, read, signature
 from replykit.paths import cache_folder, write_folder
-from replykit.ranking import Calibration, Model, stretch
+from replykit.ranking import LEAST_EXAMPLES, Calibration, Model, stretch
+from replykit.texts import Text, Texts
+from replykit.texts import pieces as text_pieces
 from replykit.votes import Machines
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
     from replykit.training import Learnt
 
-FORMAT = "14"
+FORMAT = "15"
 _MACHINES = ("rows", "starts", "responses", "dual", "constant")
 KINDS = ("example", "title", "body")
 _DRAFT_AGE_SECONDS = 24 * 3600
@@ -82,13 +84,26 @@ class Index:
         self.kind = self._load("kind")
         self.vectors: NDArray[np.float32] | None = None
         if (folder / "vectors.npy").exists():
-            self.vectors = self._load("vectors")
+            self.vectors = self._load("vectors")[: len(self.owner) + self.meta["unanswered"]]
         self._records = _Lines(folder / "records.jsonl", self._load("records"))
         self._texts = _Lines(folder / "texts.jsonl", self._load("texts"))
         self.characters = self._postings("characters")
         self.lemmas = self._postings("lemmas")
+        self.texts = self._texts_of_responses()
         self.languages: tuple[str, ...] = tuple(self.meta["languages"])
-        self.model = Model(self.meta["spread"], self._machines(), self.vectors is not None)
+        self.model = Model(
+            spread=self.meta["spread"],
+            machines=self._machines(),
+            has_meaning=self.vectors is not None,
+            example_lead=self.meta["example_lead"],
+        )
+
+    def _texts_of_responses(self) -> Texts | None:
+        """What responses are found by whose examples are too few, None where there are none."""
+        if not (self.folder / "texts-owner.npy").exists():
+            return None
+        present = [name for name in Texts.names if (self.folder / f"texts-{name}.npy").exists()]
+        return Texts({name: self._load(f"texts-{name}") for name in present}, len(self.ids))
 
     def calibration(self, lang: str) -> Calibration:
         """How sure a ranking is, for messages in a language."""
@@ -274,12 +289,22 @@ def _write(
     for view, postings in views.items():
         for name, array in postings.arrays.items():
             save(f"{view}-{name}", array)
+    texts = _texts(rows, len(records))
+    pieces = [
+        Row(piece.matter, texts[piece.text].lang, "body" if piece.side == "passage" else "title")
+        for piece in text_pieces(texts)
+    ]
     vectors = None
     if encoder:
-        vectors = _vectors(every, known, encoder, progress)
+        vectors = _vectors([*every, *pieces], known, encoder, progress)
         save("vectors", vectors)
-        save("hashes", np.array([_text_key(row) for row in every]))
-    learnt = _learn(rows, outside, views, vectors, len(records))
+        save("hashes", np.array([_text_key(row) for row in (*every, *pieces)]))
+    own = None
+    if texts:
+        own = Texts.build(texts, None if vectors is None else vectors[len(every) :], len(records))
+        for name, array in own.arrays.items():
+            save(f"texts-{name}", array)
+    learnt = _learn(rows, outside, views, vectors, own, len(records))
     for part in _MACHINES if learnt.model.machines else ():
         save(f"machines-{part}", getattr(learnt.model.machines, part))
     measured = learnt.measured
@@ -291,6 +316,7 @@ def _write(
         "ids": [record["id"] for record in records],
         "languages": sorted({row.lang for row in rows if row.kind == "example"}),
         "spread": learnt.model.spread,
+        "example_lead": learnt.model.example_lead,
         "calibrations": {lang: asdict(item) for lang, item in learnt.calibrations.items()},
         "unanswered": len(outside),
         "labelled": measured.labelled,
@@ -298,11 +324,28 @@ def _write(
     (folder / "meta.json").write_text(json.dumps(meta), "utf-8")
 
 
+def _texts(rows: Sequence[Row], count: int) -> list[Text]:
+    """The texts of all live variants where some response has too few examples to be learnt,
+    else none: they would never be asked for."""
+    examples = [0] * count
+    for row in rows:
+        examples[row.owner] += row.kind == "example"
+    if all(examples[row.owner] >= LEAST_EXAMPLES for row in rows):
+        return []
+    titles = [row for row in rows if row.kind == "title"]
+    bodies = [row for row in rows if row.kind == "body"]
+    return [
+        Text(title.text, body.text, body.lang, body.owner)
+        for title, body in zip(titles, bodies, strict=True)
+    ]
+
+
 def _learn(
     rows: Sequence[Row],
     unanswered: Sequence[Row],
     views: dict[str, Postings],
     vectors: NDArray[np.float32] | None,
+    texts: Texts | None,
     count: int,
 ) -> Learnt:
     """What these rows teach; in the views and among the vectors, the messages that nothing
@@ -327,6 +370,18 @@ def _learn(
         found = [stretch(len(row.matter.split())) for row in texts]
         return np.array(found, dtype=np.float32)
 
+    every = [*rows, *unanswered]
+
+    def scored(number: int) -> NDArray[np.float32]:
+        assert texts is not None
+        row, place = every[number], number
+        if number >= len(rows):
+            place = int(outside[number - len(rows)])
+            row = every[place]
+        vector = None if vectors is None else vectors[place]
+        counts = character_counts(row.matter), lemma_counts(row.matter, row.lang)
+        return texts.score(vector, *counts)
+
     nothing = [unanswered[number - len(rows)] for number in outside]
     return train(
         Rows(
@@ -343,6 +398,7 @@ def _learn(
                 by_words(outside, both),
                 lengths(nothing),
             ),
+            texts=scored if texts else None,
         )
     )
 

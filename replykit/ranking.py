@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from replykit.index import Index
 
+LEAST_EXAMPLES = 2  # of a response that is learnt; one with fewer is found by its texts too
 # What words weigh beside meaning: in the machines' kernel, and in the nearest row.
 KERNEL_WORDS, NEAREST_WORDS = 0.25, 0.5
 _NARROW = 4.0  # the narrower of the kernel's two widths (`kernel`)
@@ -76,18 +77,21 @@ class Views:
 @dataclass(frozen=True)
 class Model:
     """What was learnt: machines (None where there was too little to learn from), over meaning
-    and words or over words alone, and the usual spread of the nearest rows' similarities over the
-    responses."""
+    and words or over words alone; the usual spread of what the others are compared by (`close`)
+    over the responses; and by how much a response's nearest example is usually nearer than its
+    own text."""
 
     spread: float = 1.0
     machines: Machines | None = None
     has_meaning: bool = True
+    example_lead: float = 0.0
 
 
 @dataclass(frozen=True)
 class Ranking:
     """Of all responses (responses,): the order by falling score, the scores, the similarity of
-    the nearest row, also by each view, and that row. Without rows: -inf, and row -1.
+    the nearest row, also by each view, that row, and how close the response is by its text or its
+    examples. Without rows: -inf, and row -1.
 
     `decisions` (taught, taught) are between the responses `taught`; `outside` is the similarity
     of the nearest message that nothing answers (`_none.jsonl`), in the units of `nearest`.
@@ -99,6 +103,7 @@ class Ranking:
     meaning: NDArray[np.float32]
     words: NDArray[np.float32]
     rows: NDArray[Any]
+    close: NDArray[np.float32]
     spread: float
     taught: NDArray[Any]
     decisions: NDArray[np.float32]
@@ -112,7 +117,7 @@ class Ranking:
             if first in place and other in place:
                 found.append(float(self.decisions[place[first], place[other]]))
             else:
-                found.append(float(self.nearest[first] - self.nearest[other]) / self.spread)
+                found.append(float(self.close[first] - self.close[other]) / self.spread)
         return found
 
 
@@ -175,7 +180,10 @@ def stretch(words: int) -> float:
 def rank(index: Index, query: Query) -> Ranking:
     """All responses for a query."""
     seen, none = views(index, query).parted(len(index.owner))
-    ranking = combine(seen, index.owner, len(index.ids), index.model)
+    texts = None
+    if index.texts is not None:
+        texts = index.texts.score(query.vector, query.characters, query.lemmas)
+    ranking = combine(seen, index.owner, len(index.ids), index.model, texts, index.kind == 0)
     return replace(ranking, outside=none.nearest())
 
 
@@ -197,25 +205,40 @@ def kernel(seen: Views, has_meaning: bool) -> NDArray[np.float32]:
 
 
 def combine(
-    seen: Views, owner: NDArray[Any], count: int, model: Model, absent: int = -1
+    seen: Views,
+    owner: NDArray[Any],
+    count: int,
+    model: Model,
+    texts: NDArray[np.float32] | None = None,
+    example: NDArray[Any] | None = None,
+    absent: int = -1,
 ) -> Ranking:
-    """Joins the machines' decisions with each response's nearest row.
+    """Joins the machines' decisions with how close each response is.
 
-    `owner` (rows,) rises. The response `absent` is taken for one without rows.
+    `owner` (rows,) rises. `texts` (responses,) are the scores of the responses' own texts, where
+    there are responses without examples; `example` (rows,) says which rows are examples. The
+    response `absent` is taken for one without rows.
     """
     import numpy as np
 
     together = seen.together()
     starts = np.flatnonzero(np.diff(owner, prepend=-1))
     present = owner[starts]
-    nearest, meaning, words = (np.full(count, -np.inf, dtype=np.float32) for _ in range(3))
+
+    def best_of(values: NDArray[np.float32]) -> NDArray[np.float32]:
+        found = np.full(count, -np.inf, dtype=np.float32)
+        if len(owner):
+            found[present] = np.maximum.reduceat(values, starts)
+        return found
+
+    nearest = best_of(together)
     rows = np.full(count, -1, dtype=np.int64)
-    if len(owner):
-        nearest[present] = np.maximum.reduceat(together, starts)
-        meaning[present] = np.maximum.reduceat(seen.meaning, starts)
-        words[present] = np.maximum.reduceat(seen.words, starts)
-        best = np.flatnonzero(together == nearest[owner])[::-1]
-        rows[owner[best]] = best
+    best = np.flatnonzero(together == nearest[owner])[::-1]
+    rows[owner[best]] = best
+    close = nearest.copy()
+    if texts is not None and example is not None:
+        by_example = best_of(np.where(example, together, -np.inf)) - model.example_lead
+        close = np.where(np.isfinite(nearest), np.maximum(texts, by_example), -np.inf)
     taught, decisions = np.zeros(0, dtype=np.int64), np.zeros((0, 0), dtype=np.float32)
     if model.machines is not None:
         taught = np.asarray(model.machines.responses, dtype=np.int64)
@@ -223,19 +246,20 @@ def combine(
             kernel(seen.at(model.machines.rows), model.has_meaning)
         )
     if absent >= 0:
-        nearest[absent], rows[absent] = -np.inf, -1
+        nearest[absent], close[absent], rows[absent] = -np.inf, -np.inf, -1
         stay = taught != absent
         taught, decisions = taught[stay], decisions[np.ix_(stay, stay)]
-    scores = nearest / model.spread
+    scores = (close / model.spread).astype(np.float32)
     if len(taught):
         scores = _votes(scores, taught, decisions)
     return Ranking(
         order=np.argsort(-scores, kind="stable"),
         scores=scores,
         nearest=nearest,
-        meaning=meaning,
-        words=words,
+        meaning=best_of(seen.meaning),
+        words=best_of(seen.words),
         rows=rows,
+        close=close.astype(np.float32),
         spread=model.spread,
         taught=taught,
         decisions=decisions,
@@ -345,5 +369,5 @@ def _mean_decision(ranking: Ranking, first: int) -> float:
     place = np.flatnonzero(ranking.taught == first)
     if len(place) and len(ranking.taught) > 1:
         return float(ranking.decisions[place[0]].sum()) / (len(ranking.taught) - 1)
-    known = ranking.nearest[np.isfinite(ranking.nearest)]
-    return float(ranking.nearest[first] - known.mean()) / ranking.spread
+    known = ranking.close[np.isfinite(ranking.close)]
+    return float(ranking.close[first] - known.mean()) / ranking.spread

@@ -2,10 +2,10 @@
 
 A text's score is of meaning and of words. Meaning is the mean of two cosines with the message:
 the greater of the title's and the whole body's, and a soft greatest over the body's sentences (a
-reply says many things, of which one is asked for). Words add to it only as far as they are
-evidence: the cosine of shared words counts by the square of the share of the message that the
-text covers, so that a search by a reply's own words goes by words, and a story in a customer's
-words goes by meaning. numpy alone is needed to score.
+reply says many things, of which one is asked for). Words add to it as far as they are evidence:
+the cosine of shared words counts the more, the greater the share of the message that the text
+covers, so that a search by a reply's own words goes by words, and a story in a customer's words
+goes by meaning. numpy alone is needed to score.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# These four are no optimum of one set: each is in the middle of a range within which the average
+# These are no optimum of one set: each lies in a range within which the average
 # over fifteen sets (replies, FAQ answers, titles; Finnish, English) hardly changes.
 SHARPNESS = 10.0  # of the soft greatest over sentences: 0 is their mean, and infinity the best one
-WORDS = 1.5  # of words beside meaning
+WORDS, WORDS_COVERED = 0.5, 1.0  # of words beside meaning: at least, and more where all is covered
 _COVERED = 2  # the power of the share of the message that a text covers
 _TYPICAL = 30  # so many pieces of a library count as much as what is known of texts in general
 
@@ -156,7 +156,8 @@ class Texts:
         alike = ((like + more_like) / 2).astype(np.float32)
         if vector is None or "whole" not in self.arrays:
             return alike
-        words = WORDS * alike * ((covered + more_covered) / 2) ** _COVERED
+        weight = WORDS + WORDS_COVERED * ((covered + more_covered) / 2) ** _COVERED
+        words = weight * alike
         return (self._meaning_of(vector) + words).astype(np.float32)
 
     def _meaning_of(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -8,7 +8,7 @@ there, which stands in for a message that nothing answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from replykit.automation import OUTSIDE_SHARE, Measured
 from replykit.features import BUCKETS, Postings
-from replykit.ranking import Calibration, Model, Ranking, Views, combine, features
+from replykit.ranking import LEAST_EXAMPLES, Calibration, Model, Ranking, Views, combine, features
 from replykit.ranking import kernel as joined
 from replykit.votes import Machines
 
@@ -30,10 +30,10 @@ Matrix = NDArray[np.float64]
 # are taken for each message (rows times responses: a million take a millisecond or two).
 MOST_ROWS = 14_000
 _MOST_DECISIONS = 2_000_000
-_LEAST_EXAMPLES = 2  # of a response that is learnt
 _PENALTY = 10.0  # of the machines: of 1, 3 and 10, the best at ten examples and at a hundred
 _FOLDS, _FOLDS_OF_MANY, _MANY = 10, 3, 4000
 MOST_OUTSIDE = 2000  # messages that nothing answers, to learn from
+_SAMPLE = 300  # rows that usual values are taken from
 _LEAST_KNOWN = 60  # examples to fit a confidence on
 _SELF = -9.0  # below any similarity: a row is never its own neighbour
 NOTHING_MEASURED = Measured(np.zeros(0), np.zeros(0), np.zeros(0), 0)
@@ -55,7 +55,8 @@ class Outside:
 class Rows:
     """What there is to learn from: owners (n,) in rising order, languages, which rows are examples,
     similarities (n, n), what makes up for the rows' lengths (n,) where they stand for messages,
-    the number of responses, and what nothing answers."""
+    the number of responses, what nothing answers, and, where some responses have no examples, a
+    function that scores the responses' own texts for a row."""
 
     owner: NDArray[Any]
     lang: NDArray[Any]
@@ -65,6 +66,7 @@ class Rows:
     stretch: NDArray[np.float32]
     count: int
     outside: Outside | None = None
+    texts: Callable[[int], NDArray[np.float32]] | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def train(rows: Rows) -> Learnt:
     """
     if not len(rows.owner) or rows.count < 2:
         return Learnt(Model(), {"": Calibration()})
-    model = Model(_spread(rows), has_meaning=rows.meaning is not None)
+    model = _plain(rows)
     examples = _examples(rows)
     if not len(examples):
         return Learnt(model, {"": Calibration()})
@@ -135,7 +137,7 @@ def _examples(rows: Rows) -> NDArray[Any]:
     Titles and texts are not learnt from: they do not read like messages.
     """
     counts = np.bincount(rows.owner[rows.example], minlength=rows.count)
-    enough = counts >= _LEAST_EXAMPLES
+    enough = counts >= LEAST_EXAMPLES
     found = np.flatnonzero(rows.example & enough[rows.owner])
     size, responses = len(found), int(enough.sum())
     if responses < 2 or size > MOST_ROWS or size * responses > _MOST_DECISIONS:
@@ -175,14 +177,24 @@ def machines(kernel: Matrix, owner: NDArray[Any], chosen: NDArray[Any]) -> Machi
     )
 
 
-def _spread(rows: Rows) -> float:
-    """The usual spread, over responses, of the nearest row's similarity."""
-    chosen = np.random.default_rng(0).permutation(len(rows.owner))[:300]
-    meaning = np.zeros_like(rows.words) if rows.meaning is None else rows.meaning
-    together = Views(meaning[chosen], rows.words[chosen]).together()
-    starts = np.flatnonzero(np.diff(rows.owner, prepend=-1))
-    best = np.maximum.reduceat(together, starts, axis=1)
-    return max(float(best.std(axis=1).mean()), 1e-6)
+def _plain(rows: Rows) -> Model:
+    """The model without machines."""
+    chosen = np.random.default_rng(0).permutation(len(rows.owner))[:_SAMPLE]
+    model = Model(has_meaning=rows.meaning is not None)
+    if rows.texts is not None and (examples := [row for row in chosen if rows.example[row]]):
+        leads = []
+        for row in examples:
+            alike = np.where(rows.example, _seen(rows, row).together(), -np.inf)
+            own = rows.owner[row]
+            leads.append(alike[rows.owner == own].max() - rows.texts(row)[own])
+        if known := [lead for lead in leads if lead > _SELF / 2]:
+            model = replace(model, example_lead=float(np.median(known)))
+    spreads = []
+    for row in chosen:
+        texts = rows.texts(row) if rows.texts else None
+        found = combine(_seen(rows, row), rows.owner, rows.count, model, texts, rows.example)
+        spreads.append(found.close[np.isfinite(found.close)].std())
+    return replace(model, spread=max(float(np.mean(spreads)), 1e-6))
 
 
 @dataclass(frozen=True)
@@ -202,10 +214,11 @@ def _left_out(rows: Rows, kernel: Matrix, model: Model, examples: NDArray[Any]) 
         learnt = machines(kernel, rows.owner, rest)
         for row in held.tolist():
             seen = _seen(rows, row)
+            texts = rows.texts(row) if rows.texts else None
             fitted = replace(model, machines=learnt)
             both = [
                 replace(
-                    combine(seen, rows.owner, rows.count, fitted, absent),
+                    combine(seen, rows.owner, rows.count, fitted, texts, rows.example, absent),
                     outside=_outside_of(rows, row),
                 )
                 for absent in (-1, int(rows.owner[row]))
@@ -255,7 +268,8 @@ def _strangers(rows: Rows, model: Model, lang: str = "") -> Iterator[Ranking]:
         seen, others = Views(meaning.copy(), words.copy(), longer).parted(count)
         others.words[number] = others.meaning[number] = _SELF
         near = others.nearest() if len(others.words) > 1 else -np.inf
-        ranking = combine(seen, rows.owner, rows.count, model)
+        texts = rows.texts(count + number) if rows.texts else None
+        ranking = combine(seen, rows.owner, rows.count, model, texts, rows.example)
         yield replace(ranking, outside=near)
 
 
