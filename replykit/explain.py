@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from replykit.ranking import KERNEL_WORDS, Model, Query, Ranking, Views, kernel, views
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from replykit.index import Index
 
 _NEIGHBOURS = 5
@@ -44,7 +46,15 @@ class Explanation:
 
 def explain(index: Index, query: Query, ranking: Ranking, eligible: Sequence[int]) -> Explanation:
     """Takes a ranking apart; `eligible` are the numbers of the responses that may be named."""
-    seen, _ = views(index, query).parted(len(index.owner))
+    import numpy as np
+
+    if ranking.near is None:
+        seen, _ = views(index, query).parted(len(index.owner))
+        rows = np.arange(len(index.owner))
+    else:
+        own = np.flatnonzero(index.owner[ranking.near.rows] >= 0)
+        seen = Views(ranking.near.meaning[own], ranking.near.words[own])
+        rows = ranking.near.rows[own]
     model = index.model
     first, *others = eligible
     lead = ranking.against(first, others[:1])[0] if others else None
@@ -57,7 +67,7 @@ def explain(index: Index, query: Query, ranking: Ranking, eligible: Sequence[int
             view: index.ids[max(eligible, key=lambda n: float(found[n]))]
             for view, found in by_view.items()
         },
-        neighbours=_neighbours(index, seen),
+        neighbours=_neighbours(index, seen, rows),
     )
 
 
@@ -82,19 +92,20 @@ def _parts(
         total["words"] += words
         total["constant"] += constant
         total["meaning"] += decision - words - constant
-    return {view: round(value / len(rivals), 3) for view, value in total.items() if value}
+    return {view: round(value / len(rivals), 3) for view, value in total.items()}
 
 
-def _neighbours(index: Index, seen: Views) -> tuple[Neighbour, ...]:
+def _neighbours(index: Index, seen: Views, rows: NDArray[Any]) -> tuple[Neighbour, ...]:
+    """The nearest of some rows, of which `seen` are the similarities."""
     import numpy as np
 
-    nearest = np.argsort(-(seen.meaning + seen.words), kind="stable")[:_NEIGHBOURS]
+    nearest = np.argsort(-seen.together(), kind="stable")[:_NEIGHBOURS]
     return tuple(
         Neighbour(
-            index.ids[int(index.owner[row])],
-            index.text(row),
-            round(float(seen.meaning[row]), 3),
-            round(float(seen.words[row]), 3),
+            index.ids[int(index.owner[rows[place]])],
+            index.text(int(rows[place])),
+            round(float(seen.meaning[place]), 3),
+            round(float(seen.words[place]), 3),
         )
-        for row in nearest.tolist()
+        for place in nearest.tolist()
     )

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from replykit import large
 from replykit.automation import Measured, Promise, promise
 from replykit.config import Settings
 from replykit.encoder import Encoder, Side
@@ -36,9 +37,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from replykit.neighbours import Local
     from replykit.training import Learnt
 
-FORMAT = "15"
+FORMAT = "16"
 _MACHINES = ("rows", "starts", "responses", "dual", "constant")
 KINDS = ("example", "title", "body")
 _DRAFT_AGE_SECONDS = 24 * 3600
@@ -82,13 +84,16 @@ class Index:
         self.ids: list[str] = self.meta["ids"]
         self.owner = self._load("owner")
         self.kind = self._load("kind")
+        count = len(self.owner) + self.meta["unanswered"] * (not self.meta["large"])
         self.vectors: NDArray[np.float32] | None = None
         if (folder / "vectors.npy").exists():
-            self.vectors = self._load("vectors")[: len(self.owner) + self.meta["unanswered"]]
+            self.vectors = self._load("vectors")[:count]
+        self.neighbours = large.open_rows(folder, count)
         self._records = _Lines(folder / "records.jsonl", self._load("records"))
         self._texts = _Lines(folder / "texts.jsonl", self._load("texts"))
-        self.characters = self._postings("characters")
-        self.lemmas = self._postings("lemmas")
+        if self.neighbours is None:
+            self.characters = self._postings("characters", count)
+            self.lemmas = self._postings("lemmas", count)
         self.texts = self._texts_of_responses()
         self.languages: tuple[str, ...] = tuple(self.meta["languages"])
         self.model = Model(
@@ -139,9 +144,8 @@ class Index:
         array: NDArray[Any] = np.load(self.folder / f"{name}.npy", mmap_mode="r")
         return array
 
-    def _postings(self, view: str) -> Postings:
-        arrays = {name: self._load(f"{view}-{name}") for name in Postings.names}
-        return Postings(arrays, len(self.owner) + self.meta["unanswered"])
+    def _postings(self, view: str, count: int) -> Postings:
+        return Postings({name: self._load(f"{view}-{name}") for name in Postings.names}, count)
 
 
 class _Lines:
@@ -161,7 +165,14 @@ class _Lines:
 def location(settings: Settings, encoder_key: str) -> Path:
     """Where the index of this library, as it is now, with this encoder, belongs."""
     library = settings.library_path.resolve()
-    made_of = [encoder_key, lemmatizer_key(), FORMAT, settings.language, *settings.languages]
+    made_of = [
+        encoder_key,
+        lemmatizer_key(),
+        large.key(),
+        FORMAT,
+        settings.language,
+        *settings.languages,
+    ]
     place = hashlib.sha256(str(library).encode("utf-8", "surrogateescape")).hexdigest()[:16]
     method = hashlib.sha256("\0".join(made_of).encode()).hexdigest()[:12]
     return cache_folder() / "index" / place / method / signature(library)
@@ -277,19 +288,16 @@ def _write(
     def save(name: str, array: Any) -> None:
         np.save(folder / f"{name}.npy", array)
 
-    save("owner", np.array([row.owner for row in rows], dtype=np.int32))
-    save("kind", np.array([KINDS.index(row.kind) for row in rows], dtype=np.uint8))
-    save("records", _write_lines(folder / "records.jsonl", records))
-    save("texts", _write_lines(folder / "texts.jsonl", ([row.text] for row in rows)))
+    examples = sum(row.kind == "example" for row in rows)
+    is_large = large.is_large(len(rows), examples, len(records))
     every = [*rows, *outside]
-    views = {
-        "characters": Postings.build([character_counts(row.matter) for row in every]),
-        "lemmas": Postings.build([lemma_counts(row.matter, row.lang) for row in every]),
-    }
-    for view, postings in views.items():
-        for name, array in postings.arrays.items():
-            save(f"{view}-{name}", array)
-    texts = _texts(rows, len(records))
+    # A large library's rows are found together, what nothing answers among them.
+    known_rows = every if is_large else rows
+    save("owner", np.array([row.owner for row in known_rows], dtype=np.int32))
+    save("kind", np.array([KINDS.index(row.kind) for row in known_rows], dtype=np.uint8))
+    save("records", _write_lines(folder / "records.jsonl", records))
+    save("texts", _write_lines(folder / "texts.jsonl", ([row.text] for row in known_rows)))
+    texts = [] if is_large else _texts(rows, len(records))
     pieces = [
         Row(piece.matter, texts[piece.text].lang, "body" if piece.side == "passage" else "title")
         for piece in text_pieces(texts)
@@ -297,14 +305,11 @@ def _write(
     vectors = None
     if encoder:
         vectors = _vectors([*every, *pieces], known, encoder, progress)
-        save("vectors", vectors)
         save("hashes", np.array([_text_key(row) for row in (*every, *pieces)]))
-    own = None
-    if texts:
-        own = Texts.build(texts, None if vectors is None else vectors[len(every) :], len(records))
-        for name, array in own.arrays.items():
-            save(f"texts-{name}", array)
-    learnt = _learn(rows, outside, views, vectors, own, len(records))
+    if is_large:
+        learnt = _rehearsed(folder, every, vectors, len(records))
+    else:
+        learnt = _taught(folder, rows, outside, texts, vectors, len(records))
     for part in _MACHINES if learnt.model.machines else ():
         save(f"machines-{part}", getattr(learnt.model.machines, part))
     measured = learnt.measured
@@ -318,10 +323,63 @@ def _write(
         "spread": learnt.model.spread,
         "example_lead": learnt.model.example_lead,
         "calibrations": {lang: asdict(item) for lang, item in learnt.calibrations.items()},
+        "large": is_large,
         "unanswered": len(outside),
         "labelled": measured.labelled,
     }
     (folder / "meta.json").write_text(json.dumps(meta), "utf-8")
+
+
+def _rehearsed(
+    folder: Path, every: Sequence[Row], vectors: NDArray[np.float32] | None, count: int
+) -> Learnt:
+    """Writes the rows of a large library; what its own examples say of its confidence."""
+    import numpy as np
+
+    from replykit.rehearsal import rehearse
+
+    texts = large.Rows([(row.matter, row.lang) for row in every])
+    large.write(folder, texts, vectors)
+    neighbours = large.open_rows(folder, len(every))
+    assert neighbours is not None
+    owner = np.array([row.owner for row in every])
+    examples = np.array([row.kind == "example" and row.owner >= 0 for row in every], dtype=bool)
+
+    def rank(row: int) -> Local:
+        vector = None if vectors is None else vectors[row]
+        return large.local(neighbours, owner, vector, texts.counts(row), without=[row])
+
+    langs = [row.lang for row in every]
+    return rehearse(rank, owner, langs, np.flatnonzero(examples), count)
+
+
+def _taught(
+    folder: Path,
+    rows: Sequence[Row],
+    outside: Sequence[Row],
+    texts: Sequence[Text],
+    vectors: NDArray[np.float32] | None,
+    count: int,
+) -> Learnt:
+    """Writes the views of a library that one model is learnt for, and learns it."""
+    import numpy as np
+
+    every = [*rows, *outside]
+    views = {
+        "characters": Postings.build([character_counts(row.matter) for row in every]),
+        "lemmas": Postings.build([lemma_counts(row.matter, row.lang) for row in every]),
+    }
+    for view, postings in views.items():
+        for name, array in postings.arrays.items():
+            np.save(folder / f"{view}-{name}.npy", array)
+    if vectors is not None:
+        np.save(folder / "vectors.npy", vectors)
+    own = None
+    if texts:
+        own = Texts.build(texts, None if vectors is None else vectors[len(every) :], count)
+        for name, array in own.arrays.items():
+            np.save(folder / f"texts-{name}.npy", array)
+    return _learn(rows, outside, views, vectors, own, count)
 
 
 def _texts(rows: Sequence[Row], count: int) -> list[Text]:
@@ -469,10 +527,21 @@ def _known_vectors(library: Path, encoder: Encoder) -> dict[str, NDArray[np.floa
         try:
             if json.loads(meta.read_text("utf-8")).get("encoder") == encoder.key:
                 keys = np.load(meta.parent / "hashes.npy").tolist()
-                known |= dict(zip(keys, np.load(meta.parent / "vectors.npy"), strict=True))
+                known |= dict(zip(keys, _embedded(meta.parent), strict=True))
         except (OSError, ValueError):
             continue
     return known
+
+
+def _embedded(folder: Path) -> NDArray[np.float32]:
+    """All vectors of an index; a large one keeps them in eight bits."""
+    import numpy as np
+
+    codes = large.open_codes(folder)
+    if codes is not None:
+        return codes.vectors(slice(None))
+    vectors: NDArray[np.float32] = np.load(folder / "vectors.npy")
+    return vectors
 
 
 def _raise_first(library: LibraryFiles, settings: Settings) -> None:

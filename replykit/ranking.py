@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from replykit.encoder import Encoder
 from replykit.features import Counts, character_counts, lemma_counts, without_numbers
+from replykit.large import local
 from replykit.translate import translated_characters, translated_counts, translates
 from replykit.votes import Machines, tally
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from replykit.index import Index
+    from replykit.neighbours import Local, Near
 
 LEAST_EXAMPLES = 2  # of a response that is learnt; one with fewer is found by its texts too
 # What words weigh beside meaning: in the machines' kernel, and in the nearest row.
@@ -94,7 +96,8 @@ class Ranking:
     examples. Without rows: -inf, and row -1.
 
     `decisions` (taught, taught) are between the responses `taught`; `outside` is the similarity
-    of the nearest message that nothing answers (`_none.jsonl`), in the units of `nearest`.
+    of the nearest message that nothing answers (`_none.jsonl`), in the units of `nearest`;
+    `near` are the rows that a large library was ranked by.
     """
 
     order: NDArray[Any]
@@ -108,6 +111,7 @@ class Ranking:
     taught: NDArray[Any]
     decisions: NDArray[np.float32]
     outside: float = -math.inf
+    near: Near | None = None
 
     def against(self, first: int, others: Sequence[int]) -> list[float]:
         """By how much a response beats each of others; negative where it loses."""
@@ -179,12 +183,47 @@ def stretch(words: int) -> float:
 
 def rank(index: Index, query: Query) -> Ranking:
     """All responses for a query."""
+    if index.neighbours is not None:
+        near = local(index.neighbours, index.owner, query.vector, (query.characters, query.lemmas))
+        return far(near, len(index.ids), index.model)
     seen, none = views(index, query).parted(len(index.owner))
     texts = None
     if index.texts is not None:
         texts = index.texts.score(query.vector, query.characters, query.lemmas)
     ranking = combine(seen, index.owner, len(index.ids), index.model, texts, index.kind == 0)
     return replace(ranking, outside=none.nearest())
+
+
+def far(found: Local, count: int, model: Model, absent: int = -1) -> Ranking:
+    """The ranking of a large library: of `count` responses, those near the message.
+
+    The response `absent` is taken for one without rows.
+    """
+    import numpy as np
+
+    stay = found.responses != absent
+
+    def spread(values: NDArray[Any], nothing: float) -> NDArray[Any]:
+        every = np.full(count, nothing, dtype=values.dtype)
+        every[found.responses[stay]] = values[stay]
+        return every
+
+    scores = spread(found.scores, -np.inf)
+    nearest = spread(found.nearest, -np.inf)
+    return Ranking(
+        order=np.argsort(-scores, kind="stable"),
+        scores=scores,
+        nearest=nearest,
+        meaning=spread(found.meaning, -np.inf),
+        words=nearest,
+        rows=spread(found.rows, -1),
+        close=scores,
+        spread=model.spread,
+        taught=np.zeros(0, dtype=np.int64),
+        decisions=np.zeros((0, 0), dtype=np.float32),
+        outside=found.outside,
+        near=found.near,
+    )
 
 
 def kernel(seen: Views, has_meaning: bool) -> NDArray[np.float32]:

@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 
 Matrix = NDArray[np.float64]
 
-# The kernel of all rows is held in memory (8 bytes a pair: 1.6 GB), and the machines' decisions
-# are taken for each message (rows times responses: a million take a millisecond or two).
-MOST_ROWS = 14_000
-_MOST_DECISIONS = 2_000_000
 _PENALTY = 10.0  # of the machines: of 1, 3 and 10, the best at ten examples and at a hundred
 _FOLDS, _FOLDS_OF_MANY, _MANY = 10, 3, 4000
 MOST_OUTSIDE = 2000  # messages that nothing answers, to learn from
@@ -117,14 +113,14 @@ def train(rows: Rows) -> Learnt:
     kernel = _kernel(rows)
     model = replace(model, machines=machines(kernel, rows.owner, examples))
     pairs = _left_out(rows, kernel, model, examples)
-    every = _known(pairs, rows.owner[examples], list(_strangers(rows, model)))
-    calibrations = {"": _fitted(every)}
+    every = known_of(pairs, rows.owner[examples], list(_strangers(rows, model)))
+    calibrations = {"": fitted(every)}
     langs = rows.lang[examples]
     for lang in sorted(set(langs.tolist())):
         own = np.flatnonzero(langs == lang)
         strangers = list(_strangers(rows, model, lang))
-        known = _known([pairs[n] for n in own], rows.owner[examples[own]], strangers)
-        calibrations[lang] = _fitted(known, calibrations[""])
+        known = known_of([pairs[n] for n in own], rows.owner[examples[own]], strangers)
+        calibrations[lang] = fitted(known, calibrations[""])
     confidence = np.array([calibrations[""].confidence(item) for item in every.values])
     labelled = every.examples + every.strangers
     return Learnt(model, calibrations, Measured(confidence, every.right, every.weight, labelled))
@@ -132,17 +128,14 @@ def train(rows: Rows) -> Learnt:
 
 def _examples(rows: Rows) -> NDArray[Any]:
     """The rows that are learnt from: the examples of responses that have enough of them; none
-    where only one response has, or where there is more than can be learnt.
+    where only one response has.
 
     Titles and texts are not learnt from: they do not read like messages.
     """
     counts = np.bincount(rows.owner[rows.example], minlength=rows.count)
     enough = counts >= LEAST_EXAMPLES
     found = np.flatnonzero(rows.example & enough[rows.owner])
-    size, responses = len(found), int(enough.sum())
-    if responses < 2 or size > MOST_ROWS or size * responses > _MOST_DECISIONS:
-        return found[:0]
-    return found
+    return found if enough.sum() > 1 else found[:0]
 
 
 def _kernel(rows: Rows) -> Matrix:
@@ -198,16 +191,16 @@ def _plain(rows: Rows) -> Model:
 
 
 @dataclass(frozen=True)
-class _Pair:
+class Pair:
     """An example's ranking without itself, and without its response."""
 
     own: Ranking
     without: Ranking
 
 
-def _left_out(rows: Rows, kernel: Matrix, model: Model, examples: NDArray[Any]) -> list[_Pair]:
+def _left_out(rows: Rows, kernel: Matrix, model: Model, examples: NDArray[Any]) -> list[Pair]:
     """How each example would be ranked by a library without it, in the examples' order."""
-    found: dict[int, _Pair] = {}
+    found: dict[int, Pair] = {}
     for fold in _folds(rows.owner[examples]):
         held = examples[fold]
         rest = np.setdiff1d(examples, held)
@@ -223,7 +216,7 @@ def _left_out(rows: Rows, kernel: Matrix, model: Model, examples: NDArray[Any]) 
                 )
                 for absent in (-1, int(rows.owner[row]))
             ]
-            found[row] = _Pair(*both)
+            found[row] = Pair(*both)
     return [found[row] for row in examples.tolist()]
 
 
@@ -274,7 +267,7 @@ def _strangers(rows: Rows, model: Model, lang: str = "") -> Iterator[Ranking]:
 
 
 @dataclass(frozen=True)
-class _Known:
+class Known:
     """Messages with known answers: `features` (n, features), whether the first response is
     right, and their share in what is measured. First come the examples, then what nothing
     answers, at last what stands in for it."""
@@ -286,7 +279,7 @@ class _Known:
     strangers: int
 
 
-def _known(rankings: list[_Pair], owners: NDArray[Any], strangers: list[Ranking]) -> _Known:
+def known_of(rankings: list[Pair], owners: NDArray[Any], strangers: list[Ranking]) -> Known:
     """The examples, each ranked without itself; the messages of `_none.jsonl`, each without
     itself; and each example without its own response, as if nothing answered it, as far as the
     former are no OUTSIDE_SHARE of all."""
@@ -304,7 +297,7 @@ def _known(rankings: list[_Pair], owners: NDArray[Any], strangers: list[Ranking]
         np.full(len(strangers), listed),
         np.full(len(rankings), rest / max(len(rankings), 1)),
     )
-    return _Known(
+    return Known(
         values=np.array([features(item, item.order) for item in every]),
         right=np.array(right + [False] * (len(every) - len(right)), dtype=float),
         weight=np.concatenate(weights),
@@ -313,7 +306,7 @@ def _known(rankings: list[_Pair], owners: NDArray[Any], strangers: list[Ranking]
     )
 
 
-def _fitted(known: _Known, otherwise: Calibration | None = None) -> Calibration:
+def fitted(known: Known, otherwise: Calibration | None = None) -> Calibration:
     """The calibration, or `otherwise` where there is too little to fit it on.
 
     Stand-ins are no part of it, for they are not what customers wrote.
