@@ -87,7 +87,7 @@ def test_people_and_tests_run_the_same_versions() -> None:
 
 
 def test_running_needs_no_torch() -> None:
-    heavy = {"torch", "transformers", "sentence-transformers", "scikit-learn", "onnxruntime"}
+    heavy = {"torch", "transformers", "sentence-transformers", "onnxruntime"}
     assert not heavy & locked("run").keys()
     assert heavy <= locked("test").keys()
 
