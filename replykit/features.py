@@ -184,11 +184,12 @@ class Postings:
             return np.zeros(self.count, dtype=np.float32)
         features, values = self.weigh(counts)
         starts = self.arrays["starts"]
-        first, last = starts[features], starts[features + 1]
-        pieces = [slice(a, b) for a, b in zip(first.tolist(), last.tolist(), strict=True)]
-        rows = np.concatenate([self.arrays["rows"][piece] for piece in pieces])
-        shares = np.concatenate([self.arrays["values"][piece] for piece in pieces])
-        weights = shares * np.repeat(values, last - first)
+        first, lengths = starts[features], starts[features + 1] - starts[features]
+        # All runs as one list of places: a slice for each would take ten times as long.
+        moved = np.repeat(first - np.cumsum(lengths) + lengths, lengths)
+        places = moved + np.arange(len(moved))
+        weights = self.arrays["values"][places] * np.repeat(values, lengths)
+        rows = self.arrays["rows"][places]
         return np.bincount(rows, weights=weights, minlength=self.count).astype(np.float32)
 
     def rarest(self, counts: Counts, most: int) -> NDArray[np.int64]:

@@ -70,7 +70,7 @@ def translated_counts(text: str, source: str, target: str) -> Counts:
     """A text's translation as the lemma view sees it."""
     counts: Counts = {}
     for word, weight in translated_words(text, source, target).items():
-        for feature, count in lemma_counts(word, target).items():
+        for feature, count in _lemmas(word, target).items():
             counts[feature] = counts.get(feature, 0.0) + weight * count
     return _damped(counts)
 
@@ -79,9 +79,13 @@ def translated_characters(text: str, source: str, target: str) -> Counts:
     """A text's translation as the character view sees it."""
     counts: Counts = {}
     for word, weight in translated_words(text, source, target).items():
-        for feature, count in character_counts(word).items():
+        for feature, count in _characters(word).items():
             counts[feature] = counts.get(feature, 0.0) + weight * count
     return _damped(counts)
+
+
+_characters = lru_cache(maxsize=5_000)(character_counts)
+_lemmas = lru_cache(maxsize=5_000)(lemma_counts)
 
 
 def _damped(counts: Counts) -> Counts:
