@@ -7,14 +7,12 @@ A library too large for one model (`training.py`) is ranked by the rows near a m
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from replykit.automation import Measured
 from replykit.ranking import Model, Ranking, far
-from replykit.training import Learnt, Pair, fitted, known_of
+from replykit.training import Learnt, Pair, fitted, known_of, measured
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,7 +52,5 @@ def rehearse(
         others = [item for item, row in zip(strangers, strange, strict=True) if lang[row] == code]
         known = known_of([pairs[n] for n in own], owner[chosen[own]], others)
         calibrations[code] = fitted(known, calibrations[""])
-    confidence = np.array([calibrations[""].confidence(item) for item in every.values])
-    labelled = every.examples + every.strangers
-    measured = Measured(confidence, every.right, every.weight, labelled)
-    return replace(Learnt(model, calibrations), measured=measured)
+    langs = [lang[row] for row in chosen], [lang[row] for row in strange]
+    return Learnt(model, calibrations, measured(every, calibrations, *langs))

@@ -162,7 +162,9 @@ class _Choice:
         known = details.unambiguous(found)
         result = Suggestions(decision, message, lang, channel, known, found, tuple(items), notes)
         if self.promise:
-            auto = decision == "suggest" and self.promise.holds(items[0].confidence)
+            # What was measured on one language promises nothing of another.
+            measured = decision == "suggest" and lang in self.index.languages
+            auto = measured and self.promise.holds(items[0].confidence)
             result = replace(result, auto=auto, promised=self.promise.precision)
         if self.explained and items:
             why = explain(self.index, query, ranking, list(eligible))

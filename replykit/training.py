@@ -8,7 +8,7 @@ there, which stands in for a message that nothing answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -121,9 +121,25 @@ def train(rows: Rows) -> Learnt:
         strangers = list(_strangers(rows, model, lang))
         known = known_of([pairs[n] for n in own], rows.owner[examples[own]], strangers)
         calibrations[lang] = fitted(known, calibrations[""])
-    confidence = np.array([calibrations[""].confidence(item) for item in every.values])
-    labelled = every.examples + every.strangers
-    return Learnt(model, calibrations, Measured(confidence, every.right, every.weight, labelled))
+    outside = rows.outside.lang if rows.outside else langs[:0]
+    return Learnt(model, calibrations, measured(every, calibrations, langs, outside))
+
+
+def measured(
+    known: Known,
+    calibrations: dict[str, Calibration],
+    examples: Sequence[str] | NDArray[Any],
+    strangers: Sequence[str] | NDArray[Any],
+) -> Measured:
+    """How sure the library is of all known messages, each by its own language's calibration: as
+    callers see it. `examples` and `strangers` are their languages."""
+    langs = [*examples, *strangers, *examples]
+    confidence = [
+        calibrations.get(str(lang), calibrations[""]).confidence(values)
+        for lang, values in zip(langs, known.values, strict=True)
+    ]
+    labelled = known.examples + known.strangers
+    return Measured(np.array(confidence), known.right, known.weight, labelled)
 
 
 def _examples(rows: Rows) -> NDArray[Any]:
