@@ -13,9 +13,11 @@ from replykit.config import Settings, load
 from replykit.index import Index, build
 from tests.test_index import Counting, reply
 from tests.test_suggest import FILES
-from tests.test_unanswered import NONE, lines
+from tests.test_unanswered import lines
 
 Make = Callable[[dict[str, str]], Path]
+
+NONE = ["Could I keep my canoe at your office?", "who won the rowing race yesterday"]
 
 
 @pytest.fixture(autouse=True)
