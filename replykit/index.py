@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from replykit.neighbours import Local
     from replykit.training import Learnt
 
-FORMAT = "18"
+FORMAT = "19"
 _MACHINES = ("rows", "starts", "responses", "dual", "constant")
 KINDS = ("example", "title", "body")
 _DRAFT_AGE_SECONDS = 24 * 3600

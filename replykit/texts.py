@@ -31,9 +31,11 @@ if TYPE_CHECKING:
 # These are no optimum of one set: each lies in a range within which the average
 # over fifteen sets (replies, FAQ answers, titles; Finnish, English) hardly changes.
 SHARPNESS = 10.0  # of the soft greatest over sentences: 0 is their mean, and infinity the best one
-WORDS, WORDS_COVERED = 0.5, 1.0  # of words beside meaning: at least, and more where all is covered
+WORDS, WORDS_COVERED = 0.25, 1.25  # of words beside meaning: at least, and more where all is covered
 _COVERED = 2  # the power of the share of the message that a text covers
 _TYPICAL = 30  # so many pieces of a library count as much as what is known of texts in general
+
+_LEAST_LEFT = 0.7  # of a vector's length; what differs has 0.8 to 0.95 left
 
 _LEAST_WORDS = 3  # a shorter sentence is a greeting or a name
 MOST_SENTENCES = 24  # of a body: a reply longer than that says too many things to be found by one
@@ -220,7 +222,10 @@ def _meaning(
 
 
 def centre(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Unit vectors less what a library's own have in common, the more of it the more they are."""
+    """Unit vectors less what a library's own have in common, the more of it the more they are.
+
+    The result is of length 1, or less where little is left: titles that are all alike tell nothing.
+    """
     import numpy as np
 
     if not len(vectors):
@@ -228,4 +233,4 @@ def centre(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     share = len(vectors) / (len(vectors) + _TYPICAL)
     moved = vectors - share * vectors.mean(axis=0)
     norms = np.linalg.norm(moved, axis=1, keepdims=True)
-    return np.asarray(moved / np.maximum(norms, 1e-9), np.float32)
+    return np.asarray(moved / np.maximum(norms, _LEAST_LEFT), np.float32)

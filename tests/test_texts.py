@@ -83,7 +83,7 @@ def test_the_score_is_what_the_module_says() -> None:
             postings = Postings({n: arrays[f"{view}-{n}"] for n in Postings.names}, 3)
             rows = shared(postings, counts)
             like, covered = like + rows[0][number] / 2, covered + rows[1][number] / 2
-        found.append(meaning + (0.5 + covered**2) * like)
+        found.append(meaning + (0.25 + 1.25 * covered**2) * like)
     expected = [found[0], max(found[1:])]
     np.testing.assert_allclose(texts.score(message, characters, lemmas), expected, rtol=1e-4)
 
