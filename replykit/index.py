@@ -512,22 +512,23 @@ def _vectors(
 def _known_vectors(library: Path, encoder: Encoder) -> dict[str, NDArray[np.float32]]:
     """Vectors that this encoder has made already, by the key of their text.
 
-    From the newest index of this library, and of others too: a clone of a library need not
-    be embedded again.
+    From the last index of this library, and from the largest of others: a clone of a library
+    need not be embedded again.
     """
     import numpy as np
 
     built = sorted(
-        library.parent.glob("*/*/[!.]*/meta.json"),
-        key=lambda path: (library in path.parents, path.stat().st_mtime),
+        library.parent.glob("*/*/[!.]*/hashes.npy"),
+        key=lambda path: (library in path.parents, path.stat().st_size),
         reverse=True,
     )
     known: dict[str, NDArray[np.float32]] = {}
-    for meta in built[:_MOST_SOURCES]:
+    for hashes in built[:_MOST_SOURCES]:
         try:
-            if json.loads(meta.read_text("utf-8")).get("encoder") == encoder.key:
-                keys = np.load(meta.parent / "hashes.npy").tolist()
-                known |= dict(zip(keys, _embedded(meta.parent), strict=True))
+            meta = json.loads((hashes.parent / "meta.json").read_text("utf-8"))
+            if meta.get("encoder") == encoder.key:
+                vectors = _embedded(hashes.parent)
+                known |= dict(zip(np.load(hashes).tolist(), vectors, strict=True))
         except (OSError, ValueError):
             continue
     return known
