@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # These are no optimum of one set: each lies in a range within which the average
 # over fifteen sets (replies, FAQ answers, titles; Finnish, English) hardly changes.
 SHARPNESS = 10.0  # of the soft greatest over sentences: 0 is their mean, and infinity the best one
-WORDS, WORDS_COVERED = 0.25, 1.25  # of words beside meaning: at least, and more where all is covered
+WORDS, WORDS_COVERED = 0.25, 1.25  # of words beside meaning: at least, and more when covered
 _COVERED = 2  # the power of the share of the message that a text covers
 _TYPICAL = 30  # so many pieces of a library count as much as what is known of texts in general
 
