@@ -51,7 +51,7 @@ class Settings:
         choices=("int8", "fp32"),
     )
     abstain: float = _setting(
-        0.01, "Share of right answers given up so as to be silent when nothing fits (0 to 0.5)."
+        0.05, "Share of right answers given up so as to be silent when nothing fits (0 to 0.5)."
     )
     formal: bool = _setting(False, "Address the customer formally (Finnish `te`).")
     agent_name: str = _setting("", "Your name, for the closing.", key="agent.name")
