@@ -145,7 +145,7 @@ def test_huge_input_takes_no_time(text: str, source: str, target: str) -> None:
 def test_stems_find_words_where_voikko_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     from replykit.features import lemmatizer
 
-    monkeypatch.setattr(translate, "_voikko", lambda: None)
+    monkeypatch.setattr(translate, "voikko", lambda: None)
     monkeypatch.setattr("replykit.features._voikko", lambda: None)
     lemmatizer.cache_clear()
     translations.cache_clear()
