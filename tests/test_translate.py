@@ -146,7 +146,7 @@ def test_stems_find_words_where_voikko_is_missing(monkeypatch: pytest.MonkeyPatc
     from replykit.features import lemmatizer
 
     monkeypatch.setattr(translate, "voikko", lambda: None)
-    monkeypatch.setattr("replykit.features._voikko", lambda: None)
+    monkeypatch.setattr("replykit.features.voikko", lambda: None)
     lemmatizer.cache_clear()
     translations.cache_clear()
     try:
