@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from replykit.config import Settings, load, parse_now
 from replykit.language import detect
-from replykit.message import Message, from_text
+from replykit.message import Message
+from replykit.reading.plain import from_text
 
 if TYPE_CHECKING:
     from replykit.automation import Promise

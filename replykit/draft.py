@@ -13,7 +13,8 @@ from replykit.config import Settings
 from replykit.details import Found, Known
 from replykit.errors import ReplyKitError
 from replykit.library import Detail, LibraryFiles, Response
-from replykit.message import REPLY_PREFIX, Message, person_name
+from replykit.message import REPLY_PREFIX, Message
+from replykit.names import person_name
 from replykit.suggest import choose_language, find_details
 from replykit.template import Templates, Values
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from replykit.automation import Promise
 from replykit.errors import ReplyKitError
-from replykit.message import Message, from_record
+from replykit.message import Message
+from replykit.reading.record import from_record
 from replykit.suggest import Suggestions
 
 

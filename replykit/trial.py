@@ -22,7 +22,7 @@ from replykit.encoder import Encoder, Side
 from replykit.features import without_numbers
 from replykit.index import KINDS, Index, build, location
 from replykit.library import LibraryFiles, Response
-from replykit.message import from_record
+from replykit.reading.record import from_record
 from replykit.suggest import suggest
 
 if TYPE_CHECKING:

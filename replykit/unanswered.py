@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from replykit.errors import ReplyKitError
-from replykit.message import from_record
+from replykit.reading.record import from_record
 
 FILE_NAME = "_none.jsonl"
 

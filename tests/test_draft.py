@@ -14,7 +14,8 @@ from replykit.details import Known
 from replykit.draft import Draft, draft, find_response
 from replykit.errors import ReplyKitError
 from replykit.library import Detail, LibraryFiles, read
-from replykit.message import Message, from_text
+from replykit.message import Message
+from replykit.reading.plain import from_text
 from replykit.template import Templates
 
 Make = Callable[[dict[str, str]], Path]

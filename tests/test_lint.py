@@ -132,7 +132,7 @@ def test_measures_are_numbers_and_unknown_ones_none() -> None:
     ],
 )
 def test_the_language_is_compared_with_the_customers(message: str, expected: list[str]) -> None:
-    from replykit.message import from_text
+    from replykit.reading.plain import from_text
 
     text = "Hei Maija!\n\nPakettisi lähti tänään ja on perillä huomenna.\n\nTerveisin\nAnna"
     settings = Settings(lint_select=("LANG",))
@@ -177,7 +177,7 @@ def test_safe_fixes_leave_facts_alone(text: str) -> None:
 
 
 def test_a_fix_that_changes_what_is_said_needs_consent() -> None:
-    from replykit.message import from_record
+    from replykit.reading.record import from_record
 
     message = from_record({"text": "Where is it?", "from": {"name": "Maija Virtanen"}})
     draft = Draft("Hello Anna,\n\nit left today.", "en", message=message)

@@ -12,16 +12,13 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from replykit.cleaning import split
 from replykit.errors import ReplyKitError
-from replykit.message import (
-    MAX_CHARACTERS,
-    Message,
-    from_text,
-    person_name,
-    read_bytes,
-    read_file,
-    split,
-)
+from replykit.message import Message
+from replykit.names import person_name
+from replykit.reading.files import read_bytes, read_file
+from replykit.reading.plain import from_text
+from replykit.reading.text import MAX_CHARACTERS
 
 MAIL = Path(__file__).parent / "data" / "mail"
 EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load((MAIL / "expected.yaml").read_text("utf-8"))

@@ -20,7 +20,7 @@ from replykit.config import CHANNELS, SEVERITIES, Settings
 from replykit.describe import FAMILIES
 from replykit.errors import ReplyKitError
 from replykit.linter import Draft, family
-from replykit.message import from_record
+from replykit.reading.record import from_record
 from replykit.rules import Example, Rule, find_rule, known_rules, rules
 from tests.conftest import ROOT
 

@@ -93,7 +93,7 @@ def suggest(
 
 
 def _message(run: Run, text: str | None, file: Path | None) -> Message:
-    from replykit.message import from_text
+    from replykit.reading.plain import from_text
 
     if (text is None) == (file is None):
         raise ReplyKitError('give one message: replykit suggest "text", or -f FILE')
@@ -115,7 +115,7 @@ def _promise(run: Run, index: Index, precision: float | None) -> Promise | None:
 def _suggest_batch(run: Run, path: Path, told: dict[str, Any], auto: float | None) -> Exit:
     """A line out per line in, as soon as its portion is done."""
     from replykit.index import open_index
-    from replykit.message import from_record
+    from replykit.reading.record import from_record
     from replykit.report import suggest_json
     from replykit.suggest import suggest as rank
 

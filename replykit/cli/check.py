@@ -200,7 +200,7 @@ def _read(path: Path) -> bytes:
 
 
 def _decoded(data: bytes, name: str, run: Run) -> str:
-    from replykit.message import decode_text
+    from replykit.reading.text import decode_text
 
     text, notes = decode_text(data, name)
     for note in notes:
@@ -307,7 +307,7 @@ def _lint_batch(run: Run, settings: Settings, path: Path, known: _Known) -> Exit
 def _from_line(record: dict[str, Any], place: str, known: _Known) -> tuple[str, _Known]:
     """A line's text and what it tells of it, over what the command line tells."""
     from replykit.details import as_texts
-    from replykit.message import from_record
+    from replykit.reading.record import from_record
 
     text, details = record.get("text"), record.get("details") or {}
     if not isinstance(text, str) or not text.strip():

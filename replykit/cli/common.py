@@ -178,7 +178,7 @@ def read_stdin() -> bytes:
 
 def read_message(file: Path, run: Run) -> Message:
     """A message from a file or, for `-`, standard input; what was odd about it is said."""
-    from replykit.message import read_bytes, read_file
+    from replykit.reading.files import read_bytes, read_file
 
     message = read_bytes(read_stdin(), "-") if str(file) == "-" else read_file(file)
     for note in message.notes:

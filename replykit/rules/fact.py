@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from replykit.linter import Draft, Fix
-from replykit.message import person_name, sign_off_name
+from replykit.names import person_name, sign_off_name
 from replykit.rules import Example, Hit, Rule
 
 _GREETING = re.compile(

@@ -1,0 +1,1 @@
+"""Reading messages: one module for each form in which they come."""

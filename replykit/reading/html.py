@@ -1,0 +1,71 @@
+"""HTML as plain text, in time that grows with its length alone."""
+
+from __future__ import annotations
+
+import re
+
+from replykit.reading.text import MAX_CHARACTERS
+
+_MAX_NESTING = 20
+
+
+def html_text(text: str) -> str:
+    """HTML as plain text, links without their targets."""
+    from html2text import HTML2Text
+
+    text = _plain_html(text)[:MAX_CHARACTERS]
+    converter = HTML2Text(bodywidth=0)
+    converter.ignore_links = converter.ignore_images = converter.ignore_emphasis = True
+    converter.ignore_tables = converter.unicode_snob = True
+    try:
+        found = converter.handle(text)
+    except (AssertionError, ValueError, IndexError, RecursionError):
+        found = re.sub(r"<[^<>]*>", " ", text)
+    # Markdown would need these: 1\. \- \+
+    return re.sub(r"^(\s*\d*)\\([.+-])", r"\1\2", found, flags=re.MULTILINE)
+
+
+def _plain_html(text: str) -> str:
+    """HTML without what a reader never sees, cut to a size that is quick to convert.
+
+    Python's parser takes minutes for a long row of `<!--` or `<`, so those are taken out here, in
+    time that grows with the length alone.
+    """
+    text = text[: MAX_CHARACTERS * 20]
+    for start, end in (("<!--", "-->"), ("<style", "</style>"), ("<script", "</script>")):
+        text = _without_blocks(text, start, end)
+    text = re.sub(r"<[!?][^<>]*>", "", text)
+    # A tag's attributes say nothing here; a < that begins no tag is a character.
+    text = re.sub(r"<(/?[A-Za-z][A-Za-z0-9]{0,20})(?:[\s/][^<>]*)?>", r"<\1>", text)
+    text = re.sub(r"<(?!/?[A-Za-z][A-Za-z0-9]{0,20}>)", "&lt;", text)
+    return _flat(text)
+
+
+def _flat(text: str) -> str:
+    """The HTML without lists and quotations that lie too deep: each level indents all its lines."""
+    depth = 0
+
+    def keep(tag: re.Match[str]) -> str:
+        nonlocal depth
+        if tag.group().startswith("</"):
+            depth = max(0, depth - 1)
+            return tag.group() if depth < _MAX_NESTING else ""
+        depth += 1
+        return tag.group() if depth <= _MAX_NESTING else ""
+
+    return re.sub(r"</?(?:ul|ol|blockquote)>", keep, text, flags=re.IGNORECASE)
+
+
+def _without_blocks(text: str, start: str, end: str) -> str:
+    """The text without what lies between the marks; one that is never closed goes to the end."""
+    kept: list[str] = []
+    place, lower = 0, text.lower()
+    if len(lower) != len(text):  # a few capital letters grow when they are made small
+        lower = text
+    while (begin := lower.find(start, place)) >= 0:
+        kept.append(text[place:begin])
+        close = lower.find(end, begin)
+        if close < 0:
+            return "".join(kept)
+        place = close + len(end)
+    return "".join([*kept, text[place:]])
