@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from email.message import Message as Mail
 
+from replykit.message import Message
 from replykit.reading.headers import header, sender
 
 
-def kind_of(mail: Mail) -> tuple[str, tuple[str, ...]]:
+def kind_of(mail: Mail, message: Message) -> tuple[str, tuple[str, ...]]:
     """Machine mail by the signs that machines are to set (RFC 3834, RFC 3464)."""
     automatic = header(mail, "Auto-Submitted").strip().lower()
     if sender(mail)[1].lower().startswith(("mailer-daemon@", "postmaster@")):

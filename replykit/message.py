@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 REPLY_PREFIX = re.compile(r"^(?:\s*(?:re|vs|vl|sv|fw|fwd|aw|wg)\s*:)+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What a reply to a mail must know of its headers: decoded, unfolded, free of control
+    characters; empty where the mail has none."""
+
+    message_id: str = ""
+    references: str = ""
+    sender: str = ""
+    reply_to: str = ""
+    to: str = ""
+    cc: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True)
 class Message:
     """One incoming message, as far as it could be read.
 
-    `text` is what the sender wrote now; `quoted` is earlier mail; `notes` are things that a
-    person should know of how it was read (bad encoding, cut).
+    `text` is what the sender wrote now; `quoted` is earlier mail; `customer` is what a helpdesk
+    or web form said of the sender beside name and address; `envelope` is there where the message
+    came as mail; `notes` are things that a person should know of how it was read (bad encoding,
+    cut).
     """
 
     text: str
@@ -26,6 +43,8 @@ class Message:
     signature: str = ""
     kind: str = "customer"
     reasons: tuple[str, ...] = ()
+    customer: Mapping[str, str] = field(default_factory=dict)
+    envelope: Envelope | None = None
     notes: tuple[str, ...] = ()
 
     @property

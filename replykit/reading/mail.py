@@ -8,6 +8,7 @@ from dataclasses import replace
 from email.message import Message as Mail
 
 from replykit.errors import ReplyKitError
+from replykit.forms import from_form
 from replykit.kinds import kind_of
 from replykit.message import Message
 from replykit.names import person_name
@@ -43,17 +44,17 @@ def from_mail(data: bytes, name: str) -> Message:
         raise ReplyKitError(f"{name}: this mail cannot be read ({error})") from None
     subject, (sender_name, address) = header(mail, "Subject"), sender(mail)
     message = from_plain(text)
-    kind, reasons = kind_of(mail)
-    return replace(
+    message = replace(
         message,
         subject=" ".join(clean(subject).split()),
         sender_name=person_name(sender_name) or message.sender_name,
         sender_address=address,
         channel="email",
-        kind=kind,
-        reasons=reasons,
         notes=(*notes, *message.notes),
     )
+    message = from_form(mail, message)
+    kind, reasons = kind_of(mail, message)
+    return replace(message, kind=kind, reasons=reasons)
 
 
 def _mail_text(mail: Mail) -> tuple[str, tuple[str, ...]]:
