@@ -28,7 +28,7 @@ demo: $(RUN)/installed
 	@$(RUN)/bin/python examples/demo.py '$(MAIL)'
 
 test: lint
-	@$(TEST)/bin/python -m pytest
+	@$(TEST)/bin/python -m pytest --numprocesses auto
 
 lint: $(TEST)/installed
 	@$(TEST)/bin/ruff check .
