@@ -8,12 +8,13 @@ from datetime import datetime
 from pathlib import Path
 
 from replykit import correction, trial
+from replykit.building import build
 from replykit.config import EMBEDDED_MODEL, Settings
 from replykit.correction import Correction
 from replykit.encoder import Encoder
 from replykit.encoder.corrected import CorrectedEncoder
 from replykit.errors import ReplyKitError
-from replykit.index import Index, build
+from replykit.index import Index
 from replykit.library import LibraryFiles, read
 from replykit.paths import write_folder
 from replykit.trial import PARTS, Comparison, Example, Remembering

@@ -12,6 +12,7 @@ from typing import Any
 
 from replykit import details
 from replykit.automation import Promise
+from replykit.confidence import Calibration, features
 from replykit.config import EMBEDDED_MODEL, Settings
 from replykit.details import Found
 from replykit.encoder import Encoder
@@ -19,7 +20,7 @@ from replykit.explain import Explanation, explain
 from replykit.index import KINDS, Index
 from replykit.language import detect
 from replykit.message import Message
-from replykit.ranking import Calibration, Query, Ranking, features, queries, rank
+from replykit.ranking import Query, Ranking, queries, rank
 
 
 @dataclass(frozen=True)

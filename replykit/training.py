@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from replykit.automation import OUTSIDE_SHARE, Measured
+from replykit.confidence import Calibration, features
 from replykit.features import BUCKETS, Postings
-from replykit.ranking import LEAST_EXAMPLES, Calibration, Model, Ranking, Views, combine, features
+from replykit.ranking import LEAST_EXAMPLES, Model, Ranking, Views, combine
 from replykit.ranking import kernel as joined
 from replykit.votes import Machines
 

@@ -17,10 +17,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from replykit.building import build
 from replykit.config import Settings
 from replykit.encoder import Encoder, Side
 from replykit.features import without_numbers
-from replykit.index import KINDS, Index, build, location
+from replykit.index import KINDS, Index, location
 from replykit.library import LibraryFiles, Response
 from replykit.reading.record import from_record
 from replykit.suggest import suggest

@@ -18,11 +18,16 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """No test reads or writes the user's cache, the network or the user's settings."""
+    """No test reads or writes the user's cache, the network or the user's settings.
+
+    All processes of a run share one cache: the starter library is embedded once.
+    """
     for name in [name for name in os.environ if name.startswith("REPLYKIT_")]:
         if name != "REPLYKIT_REQUIRE_ENGINES":
             del os.environ[name]
-    os.environ["REPLYKIT_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    os.environ["REPLYKIT_CACHE_DIR"] = str(shared / "cache")
     os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
     os.environ["NO_COLOR"] = "1"
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from replykit.building import build
 from replykit.config import Settings, load
 from replykit.encoder import Side
 from replykit.errors import ReplyKitError
-from replykit.index import Index, build, location, open_index
+from replykit.index import Index, location, open_index
 
 Make = Callable[[dict[str, str]], Path]
 

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from replykit import Library, large
+from replykit.building import build
 from replykit.config import Settings, load
-from replykit.index import Index, build
+from replykit.index import Index
 from tests.test_index import Counting, reply
 from tests.test_suggest import FILES
 from tests.test_unanswered import lines

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from replykit import Library
+from replykit.building import build
 from replykit.config import Settings, load
 from replykit.errors import ReplyKitError
-from replykit.index import Index, build, location
+from replykit.index import Index, location
 from replykit.library import read
 from replykit.ranking import LEAST_EXAMPLES
 from replykit.unanswered import parse

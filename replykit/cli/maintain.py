@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 @command
 def index(run: Run) -> None:
     """Build what suggest reads (done by itself when the library has changed)."""
-    from replykit.index import build
+    from replykit.building import build
 
     encoder = encoder_or_note(run)
     with run.progress("indexing") as progress:
