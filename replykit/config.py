@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,16 @@ ENVIRONMENT_PREFIX = "REPLYKIT_"
 EMBEDDED_MODEL = "multilingual-e5-small"
 CHANNELS = ("email", "chat", "social", "ticket")
 SEVERITIES = ("error", "warning", "suggestion")
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+")
 _HERE = Path()
 
 
-def _setting(default: Any, text: str, *, key: str = "", choices: Sequence[str] = ()) -> Any:
-    """One setting: its default, what it means, and its dotted place in the file."""
-    metadata = {"text": text, "key": key, "choices": tuple(choices)}
+def _setting(
+    default: Any, text: str, *, key: str = "", choices: Sequence[str] = (), table: bool = False
+) -> Any:
+    """One setting: its default, what it means, its dotted place in the file, and whether a table
+    may stand for the text."""
+    metadata = {"text": text, "key": key, "choices": tuple(choices), "table": table}
     if isinstance(default, (list, dict)):
         return field(default_factory=type(default), metadata=metadata)
     return field(default=default, metadata=metadata)
@@ -56,6 +61,15 @@ class Settings:
     formal: bool = _setting(False, "Address the customer formally (Finnish `te`).")
     agent_name: str = _setting("", "Your name, for the closing.", key="agent.name")
     agent_team: str = _setting("", "Your team, for the closing.", key="agent.team")
+    agent_address: str = _setting(
+        "", "Your e-mail address: From of replies, and never in their Cc.", key="agent.address"
+    )
+    agent_aliases: tuple[str, ...] = _setting(
+        (), "Other addresses of yours, kept out of Cc as well.", key="agent.aliases"
+    )
+    reply_quote: bool = _setting(
+        True, "Quote the customer's message below a reply by mail.", key="reply.quote"
+    )
     lint_select: tuple[str, ...] = _setting(
         (), "Only these rules: codes, families or names.", key="lint.select"
     )
@@ -71,9 +85,20 @@ class Settings:
     lint_severity: Mapping[str, str] = _setting(
         {}, "Another severity for a rule: a table of code = severity.", key="lint.severity"
     )
+    customers: str | Mapping[str, Any] = _setting(
+        "",
+        "Where customers' records are: a file, or a table of a database or a command "
+        "([how](customers.md)).",
+        table=True,
+    )
+    opening: Mapping[str, Any] = _setting(
+        {}, "Opening hours and holidays, for templates ([how](customers.md#opening-hours))."
+    )
 
     source: Path | None = field(default=None, metadata={"internal": True})
     root: Path = field(default=_HERE, metadata={"internal": True})
+    # The file that says where customers are; None: a flag, a variable or a caller does.
+    customers_source: Path | None = field(default=None, metadata={"internal": True})
 
     @property
     def library_path(self) -> Path:
@@ -101,6 +126,7 @@ class Option:
     text: str
     default: Any
     choices: tuple[str, ...]
+    table: bool = False
 
     @property
     def environment(self) -> str:
@@ -122,6 +148,7 @@ def options() -> list[Option]:
             text=item.metadata["text"],
             default=getattr(defaults, item.name),
             choices=item.metadata["choices"],
+            table=item.metadata["table"],
         )
         for item in fields(Settings)
         if not item.metadata.get("internal")
@@ -150,16 +177,19 @@ def load(
         values = _from_table(table, source)
         if "library" in values:
             root = source.parent
+    told = source if "customers" in values else None
     for option in options():
         text = environment.get(option.environment)
         if text:
             values[option.name] = _from_text(option, text, option.environment)
             root = directory if option.name == "library" else root
+            told = None if option.name == "customers" else told
         given = (flags or {}).get(option.name)
         if given is not None:
             values[option.name] = _from_flag(option, given)
             root = directory if option.name == "library" else root
-    return Settings(**values, source=source, root=root)
+            told = None if option.name == "customers" else told
+    return Settings(**values, source=source, root=root, customers_source=told)
 
 
 def parse_now(text: str | None) -> datetime:
@@ -256,7 +286,12 @@ def _from_flag(option: Option, value: Any) -> Any:
 def _from_text(option: Option, text: str, place: str) -> Any:
     """A value from the environment or a flag, where all is text."""
     value: Any = text
-    if option.kind is bool:
+    if (option.table or option.kind is dict) and text.lstrip().startswith("{"):
+        try:
+            value = tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError as error:
+            raise ReplyKitError(f"{place}: not a valid TOML table: {error}") from None
+    elif option.kind is bool:
         words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
         value = words.get(text.strip().lower())
     elif option.kind is float:
@@ -279,12 +314,27 @@ def _checked(option: Option, value: Any, place: str) -> Any:
         value = tuple(value)
     if option.kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
+    if isinstance(value, dict):
+        value = _without_dates(value)
+    if option.table and isinstance(value, dict):
+        _check_meaning(option, value, place)
+        return value
     if not isinstance(value, option.kind) or (
         isinstance(value, tuple) and not all(isinstance(part, str) for part in value)
     ):
-        raise ReplyKitError(f"{place}: expected {wanted.get(option.kind, 'a table')}")
+        expected = wanted.get(option.kind, "a table") + (" or a table" if option.table else "")
+        raise ReplyKitError(f"{place}: expected {expected}")
     _check_meaning(option, value, place)
     return value
+
+
+def _without_dates(value: Any) -> Any:
+    """A table with its dates, which TOML has and JSON has not, as texts."""
+    if isinstance(value, dict):
+        return {name: _without_dates(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_without_dates(part) for part in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _check_meaning(option: Option, value: Any, place: str) -> None:
@@ -295,9 +345,31 @@ def _check_meaning(option: Option, value: Any, place: str) -> None:
         raise ReplyKitError(f"{place}: the value is empty")
     if option.name == "abstain" and not 0 <= value <= 0.5:
         raise ReplyKitError(f"{place}: {value} is not between 0 and 0.5")
+    if option.name == "agent_address" and value and not _ADDRESS.fullmatch(value):
+        raise ReplyKitError(
+            f"{place}: {value!r} is no e-mail address; write it as desk@example.com"
+        )
     if option.name == "lint_severity":
         for code, severity in value.items():
             if severity not in SEVERITIES:
                 raise ReplyKitError(
                     f"{place}.{code}: {severity!r} is none of {', '.join(SEVERITIES)}"
                 )
+    if option.name == "customers" and value:
+        from replykit.customers.source import parse_source
+
+        parse_source(value, place)
+    if option.name == "opening" and value:
+        from replykit.opening import parse_hours
+
+        parse_hours(value, place)
+
+
+def shown(option: Option, settings: Settings) -> Any:
+    """A setting's value as it may be shown: of a customer source, nothing that could be secret."""
+    value = getattr(settings, option.name)
+    if option.name == "customers" and value:
+        from replykit.customers.source import parse_source
+
+        return str(parse_source(value, option.key))
+    return value
