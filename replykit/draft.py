@@ -5,26 +5,34 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from replykit import asking
 from replykit import details as finder
 from replykit.config import Settings
 from replykit.details import Found, Known
 from replykit.errors import ReplyKitError
 from replykit.library import Detail, LibraryFiles, Response
-from replykit.message import REPLY_PREFIX, Message
+from replykit.message import Message
 from replykit.names import person_name
 from replykit.suggest import choose_language, find_details
 from replykit.template import Templates, Values
 
 CUSTOMER_FIELDS = ("name", "first_name", "last_name", "email", "phone", "company")
+# What mailers of several languages put before a subject, some with a count: Re[2]:, AW:, VS:, SV:.
+_PREFIXES = re.compile(
+    r"^(?P<tags>(?:\[[^\[\]]{1,60}\] ?)*)"
+    r"(?:(?:re|vs|sv|aw|antw|antwort|odp|ynt|vl|fw|fwd|wg|rv) ?(?:[\[(]\d{1,4}[\])] ?)?[:：] ?)+",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
 class Draft:
     """A filled reply. `missing` names required details that nobody gave; `text` then holds
-    `[[name]]` in their places, or nothing where a partial draft was not asked for."""
+    `[[name]]` in their places, the message that asks the customer for them (`asking`), or nothing
+    where neither was wanted."""
 
     id: str
     lang: str
@@ -37,6 +45,7 @@ class Draft:
     customer: Mapping[str, str] = field(default_factory=dict)
     follow_up: tuple[str, ...] = ()
     path: str = ""
+    asking: bool = False
 
 
 def find_response(library: LibraryFiles, id: str, lang: str, settings: Settings) -> Response:
@@ -61,9 +70,11 @@ def draft(
     given: Mapping[str, str] | None = None,
     ask: Callable[[Detail], str] | None = None,
     partial: bool = False,
+    ask_customer: bool = False,
 ) -> Draft:
     """Fills a response. Values in rising precedence: defaults, the customer's record, the
-    message, `given` (--set), `ask` (called for each required detail still missing).
+    message, `given` (--set), `ask` (called for each required detail still missing). With
+    `ask_customer` the message that asks for what is missing then is written in its place.
 
     Raises ReplyKitError for a value that its pattern does not allow, an unknown name, and
     whatever is wrong with the template.
@@ -91,9 +102,13 @@ def draft(
         follow_up=response.follow_up,
         path=response.path,
     )
-    if missing and not partial:
+    if missing and not partial and not ask_customer:
         return result
     names = _names(response, settings, now, channel, message, person, known, missing)
+    if missing and ask_customer:
+        text = asking.ask_customer(response, templates, names, missing, result.ambiguous)
+        subject = _reply_subject(message) or asking.subject(response.lang)
+        return replace(result, text=text, subject=subject, asking=True)
     text = templates.render(response, response.body, names)
     subject = _subject(response, templates, names, message)
     return Draft(**{**result.__dict__, "text": text, "subject": subject})
@@ -224,9 +239,19 @@ def _subject(
     response: Response, templates: Templates, names: Mapping[str, object], message: Message | None
 ) -> str:
     """A reply keeps its thread's subject; a new mail gets the response's own."""
-    if message and message.subject:
-        bare = REPLY_PREFIX.sub("", message.subject)
-        return _one_line(f"Re: {bare}")
+    if subject := _reply_subject(message):
+        return subject
     if not response.subject:
         return ""
     return _one_line(templates.render(response, response.subject, names))
+
+
+def _reply_subject(message: Message | None) -> str:
+    """The message's subject with one `Re:`, whatever its prefixes were; nothing where it has none.
+
+    A tag before or between them stays: `[EXT] VS: Re[2]: Order` is `Re: [EXT] Order`.
+    """
+    bare = _one_line(message.subject) if message else ""
+    while match := _PREFIXES.match(bare):
+        bare = match["tags"] + bare[match.end() :]
+    return f"Re: {bare.strip()}" if bare.strip() else ""
