@@ -142,10 +142,12 @@ class Library:
         now: datetime | None = None,
     ) -> Reply:
         """Fills a response. `missing` names required details that nobody gave; the text is then
-        empty, or holds `[[name]]` with `partial`.
+        empty, or holds `[[name]]` with `partial`. Without `customer`, the message's sender is
+        looked up where the setting `customers` says.
 
         Raises ReplyKitError for an unknown id, a wrong value or a fault in the template.
         """
+        from replykit.customers import find_customer
         from replykit.draft import draft, find_response
         from replykit.template import Templates
 
@@ -156,6 +158,8 @@ class Library:
                 message.matter, self.settings.languages, self.settings.language
             )
         library = self.files
+        if customer is None:
+            customer = find_customer(self.settings, message, details, say=_warn)
         filled = draft(
             find_response(library, id, lang or self.settings.language, self.settings),
             Templates(library.folder),
@@ -206,3 +210,10 @@ def lint(
         now=now,
     )
     return lint(draft, settings)[0]
+
+
+def _warn(text: str) -> None:
+    """A warning at the place that called the library."""
+    import warnings
+
+    warnings.warn(text, stacklevel=4)

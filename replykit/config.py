@@ -87,12 +87,12 @@ class Settings:
     )
     customers: str | Mapping[str, Any] = _setting(
         "",
-        "Where customers' records are: a file, or a table of a database or a command "
-        "([how](customers.md)).",
+        "Where customers' records are: a file, or a table that names a database or a command "
+        "(docs/customers.md).",
         table=True,
     )
     opening: Mapping[str, Any] = _setting(
-        {}, "Opening hours and holidays, for templates ([how](customers.md#opening-hours))."
+        {}, "Opening hours and holidays, for templates (docs/opening.md)."
     )
 
     source: Path | None = field(default=None, metadata={"internal": True})

@@ -215,7 +215,8 @@ def _names(
     missing: list[Detail],
 ) -> dict[str, object]:
     """All that the template may name."""
-    names: dict[str, object] = {item.name: "" for item in response.details}
+    names = _names_of_hours(settings, now)
+    names |= {item.name: "" for item in response.details}
     names |= {name: value.value for name, value in known.items()}
     names |= {item.name: f"[[{item.name}]]" for item in missing}
     return names | {
@@ -233,6 +234,16 @@ def _names(
         "formal": settings.formal,
         "now": now,
     }
+
+
+def _names_of_hours(settings: Settings, now: datetime) -> dict[str, object]:
+    """`opening` and `promise`, where the settings have opening hours."""
+    if not settings.opening:
+        return {}
+    from replykit.opening import template_names
+
+    fields, promise = template_names(settings.opening, now)
+    return {"opening": Values("opening", {}, fields), "promise": promise}
 
 
 def _subject(

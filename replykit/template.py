@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,15 +27,33 @@ _STANDALONE = re.compile(
 _MAX_RENDERED = 200_000
 _MAX_STEPS = 20_000
 _MAX_PRODUCT = 10**15
-_STANDARD_NAMES = RESERVED_NAMES - {"id"}
+# Known where the settings have opening hours; a detail may take these names.
+_NAMES_OF_HOURS = frozenset({"opening", "promise"})
+_STANDARD_NAMES = (RESERVED_NAMES - {"id"}) | _NAMES_OF_HOURS
 
 
 class Values:
-    """A record for templates: a name that it lacks is undefined, so an error; so is the whole."""
+    """A record for templates: a name that it lacks is undefined, so an error; so is the whole.
 
-    def __init__(self, what: str, fields: Mapping[str, Any]) -> None:
+    What is costly to know is given `later`: worked out when a template first names it.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        fields: Mapping[str, Any],
+        later: Mapping[str, Callable[[], Any]] | None = None,
+    ) -> None:
         self.__dict__.update(fields)
         self._what = what
+        self._later = dict(later or {})
+
+    def __getattr__(self, name: str) -> Any:
+        later = self.__dict__.get("_later", {})
+        if name not in later:
+            raise AttributeError(name)
+        self.__dict__[name] = later[name]()
+        return self.__dict__[name]
 
     def __getitem__(self, name: str) -> Any:
         return self.__dict__[name]
@@ -48,7 +66,8 @@ class Values:
         return f"{self._what}.{name} is unknown; {self._what} has: {self._known()}"
 
     def _known(self) -> str:
-        return ", ".join(name for name in self.__dict__ if not name.startswith("_"))
+        names = dict.fromkeys((*self.__dict__, *self._later))
+        return ", ".join(name for name in names if not name.startswith("_"))
 
 
 class _Budget:
@@ -99,7 +118,8 @@ class Templates:
         environment = self._environment(response.lang).overlay(
             undefined=jinja2.ChainableUndefined, loader=jinja2.FunctionLoader(lambda name: "")
         )
-        blank = {"channel": "email", "lang": response.lang, "formal": False}
+        blank: dict[str, Any] = {"channel": "email", "lang": response.lang, "formal": False}
+        blank["promise"] = lambda **amounts: ""
         marks = {item.name: f"[[{item.name}]]" for item in response.details if item.required}
         try:
             return tidy(environment.from_string(response.body).render(blank | marks))
@@ -204,6 +224,7 @@ def _environment_class() -> type[Environment]:
     from jinja2 import StrictUndefined, nodes
     from jinja2.runtime import Context
     from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from jinja2.utils import missing
 
     class Undefined(StrictUndefined):
         """Says in the words of a library's writer what is not known."""
@@ -212,6 +233,8 @@ def _environment_class() -> type[Environment]:
         def _undefined_message(self) -> str:
             if isinstance(self._undefined_obj, Values):
                 return self._undefined_obj.lacks(self._undefined_name)
+            if self._undefined_name in _NAMES_OF_HOURS and self._undefined_obj is missing:
+                return f"{self._undefined_name} needs opening hours: the setting opening"
             return super()._undefined_message
 
     class Sandbox(ImmutableSandboxedEnvironment):

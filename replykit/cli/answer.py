@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +12,7 @@ import typer
 from replykit.cli.common import (
     Exit,
     Run,
-    batch_lines,
+    batch_messages,
     channel_option,
     command,
     encoder_or_note,
@@ -115,34 +114,25 @@ def _promise(run: Run, index: Index, precision: float | None) -> Promise | None:
 def _suggest_batch(run: Run, path: Path, told: dict[str, Any], auto: float | None) -> Exit:
     """A line out per line in, as soon as its portion is done."""
     from replykit.index import open_index
-    from replykit.reading.record import from_record
     from replykit.report import suggest_json
     from replykit.suggest import suggest as rank
 
     encoder = encoder_or_note(run)
     index = open_index(run.settings, encoder)
     told["promise"] = _promise(run, index, auto)
-    lines, failed, done = batch_lines(path), False, 0
+    incoming, failed, done = batch_messages(path), False, 0
     answered = alone = 0
     with run.progress("suggesting", shown=not sys.stdout.isatty()) as progress:
-        while portion := list(islice(lines, _BATCH)):
+        while portion := list(islice(incoming, _BATCH)):
             messages, good, out = [], [], list[dict[str, Any]]()
-            for place, (number, record) in enumerate(portion):
-                id = record.get("id") if isinstance(record, dict) else None
-                try:
-                    if isinstance(record, str):
-                        raise ReplyKitError(record)
-                    if not isinstance(record.get("text"), str) or not record["text"].strip():
-                        raise ReplyKitError(f'line {number}: "text" is missing or empty')
-                    message = from_record(record)
-                    if not message.matter.strip():
-                        raise ReplyKitError(f"line {number}: the message has no text")
-                    messages.append(message)
-                    good.append(place)
-                    out.append({"id": id})
-                except ReplyKitError as error:
-                    out.append({"id": id, "error": str(error)})
+            for place, (extra, message) in enumerate(portion):
+                if isinstance(message, ReplyKitError):
+                    out.append(extra | {"error": str(message)})
                     failed = True
+                    continue
+                messages.append(message)
+                good.append(place)
+                out.append(extra)
             results = rank(index, encoder, messages, run.settings, run.now, **told)
             for place, result in zip(good, results, strict=True):
                 out[place] |= suggest_json(result)
@@ -163,7 +153,7 @@ def draft(
     id: Annotated[str, typer.Argument(help="A response's id, or its rank in the last suggest.")],
     file: Annotated[Path | None, typer.Option("--file", "-f", help="The message.")] = None,
     customer: Annotated[
-        Path | None, typer.Option(help="The customer's record: JSON, YAML or CSV.")
+        Path | None, typer.Option(help="The customer's record: JSON, YAML, CSV, vCard.")
     ] = None,
     set: Annotated[list[str] | None, typer.Option(help="A detail: name=value.")] = None,
     ask: Annotated[bool, typer.Option("--ask", help="Prompt for what is missing.")] = False,
@@ -177,6 +167,7 @@ def draft(
 ) -> None:
     """Fill a reply with the customer's details, and check it."""
     from replykit.check import check_draft
+    from replykit.customers import find_customer
     from replykit.details import parse_set
     from replykit.draft import draft as fill
     from replykit.draft import find_response
@@ -210,7 +201,7 @@ def draft(
         run.now,
         channel=chosen_channel,
         message=message,
-        customer=_record(run, customer, message, given) if customer else {},
+        customer=find_customer(settings, message, given, file=customer, say=run.say),
         given=given,
         ask=_ask if ask else None,
         partial=partial,
@@ -231,19 +222,6 @@ def draft(
         _say_more(run, result, checked)
     passed = not checked or not worst(checked.findings, settings.lint_fail_on)
     raise typer.Exit(Exit.OK if not result.missing and passed else Exit.NO)
-
-
-def _record(
-    run: Run, file: Path, message: Message | None, given: Mapping[str, str]
-) -> dict[str, str]:
-    """The customer's record; that a file has none is said."""
-    from replykit.customer import read_customer
-
-    address = given.get("customer.email") or (message.sender_address if message else "")
-    record = read_customer(file, address)
-    if not record:
-        run.say(f"{file}: no customer with the address {address or '(none is known)'}")
-    return record
 
 
 def _say_more(run: Run, result: Draft, checked: Checked | None) -> None:

@@ -149,12 +149,12 @@ def _names(given: list[str]) -> tuple[str, ...]:
 def _known(
     run: Run, message: Path | None, customer: Path | None, pairs: list[str], ignore: tuple[str, ...]
 ) -> _Known:
-    from replykit.customer import read_customer
+    from replykit.customers import find_customer
     from replykit.details import parse_set
 
     asked = read_message(message, run) if message else None
     given = parse_set(pairs)
-    record = read_customer(customer, asked.sender_address if asked else "") if customer else {}
+    record = find_customer(run.settings, asked, given, file=customer, say=run.say)
     own = {
         name.removeprefix("customer."): value
         for name, value in given.items()

@@ -1,4 +1,4 @@
-"""Customer records: JSON, YAML and tables as customer systems and spreadsheets write them."""
+"""Files of customers: JSON, YAML and tables as customer systems and spreadsheets write them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from replykit.customer import read_customer
+from replykit.config import Settings
+from replykit.customers import find_customer
 from replykit.errors import ReplyKitError
 
 ADDRESS = "maija@example.fi"
@@ -14,6 +15,11 @@ TABLE = """email;name;phone;Tilaus nro
 matti@example.fi;Matti Möttönen;0501112233;1
 Maija@Example.fi ;Maija Mäkelä;0401234567;00123456
 """
+
+
+def read_customer(path: Path, address: str) -> dict[str, str]:
+    """The record of an address in a file that was named for it."""
+    return find_customer(Settings(), None, {"customer.email": address}, file=path)
 
 
 def write(folder: Path, name: str, data: str | bytes) -> Path:
@@ -107,8 +113,8 @@ def test_rows_that_are_too_long_or_short_do_no_harm(tmp_path: Path) -> None:
         ("c.yaml", "a: b: c", "not valid yaml"),
         ("c.yaml", "", "expected a record"),
         ("c.yaml", "text", "expected a record"),
-        ("c.xlsx", b"PK\x03\x04\x00", "a customer's record is .json, .yaml or .csv"),
-        ("c", "a: b", "a customer's record is .json, .yaml or .csv"),
+        ("c.xlsx", b"PK\x03\x04\x00", "a customer's record is .json, .yaml, .csv or .vcf"),
+        ("c", "a: b", "a customer's record is .json, .yaml, .csv or .vcf"),
         ("c.json", b'{"name": "\xe4"}', "not UTF-8"),
         ("c.csv", b"email\x00\xe4", "not UTF-8"),
     ],
