@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-FORMAT = "19"
+FORMAT = "20"
 MACHINES = ("rows", "starts", "responses", "dual", "constant")
 KINDS = ("example", "title", "body")
 
@@ -80,6 +80,11 @@ class Index:
             return None
         present = [name for name in Texts.names if (self.folder / f"texts-{name}.npy").exists()]
         return Texts({name: self._load(f"texts-{name}") for name in present}, len(self.ids))
+
+    @property
+    def patterns(self) -> dict[str, list[str]]:
+        """The patterns of each detail that any response declares."""
+        return dict(self.meta["patterns"])
 
     def calibration(self, lang: str) -> Calibration:
         """How sure a ranking is, for messages in a language."""
@@ -157,7 +162,7 @@ def open_index(settings: Settings, encoder: Encoder | None) -> Index:
     for _ in range(3):
         folder = location(settings, encoder.key if encoder else "none")
         if not folder.is_dir():
-            _build_in_child(settings)
+            _build_in_child(settings, with_model=encoder is not None)
             continue
         try:
             return Index(folder)
@@ -166,7 +171,7 @@ def open_index(settings: Settings, encoder: Encoder | None) -> Index:
     raise ReplyKitError(f"{settings.library}: the library keeps changing while it is indexed")
 
 
-def _build_in_child(settings: Settings) -> None:
+def _build_in_child(settings: Settings, with_model: bool) -> None:
     """Builds in another process, so that the imports of building never burden this one."""
     command = [sys.executable, "-m", "replykit", "index"]
     whole = replace(
@@ -176,6 +181,8 @@ def _build_in_child(settings: Settings) -> None:
         value = getattr(whole, name)
         text = ",".join(value) if isinstance(value, tuple) else value
         command.append(f"--{name}={text}")
+    if not with_model:
+        command.append("--no-model")
     environment = {name: value for name, value in os.environ.items() if "OPENBLAS" not in name}
     result = subprocess.run(
         command,

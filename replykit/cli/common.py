@@ -56,6 +56,15 @@ class Run:
         if not self.quiet:
             print(f"replykit: {printable(text)}", file=sys.stderr)
 
+    def fail(self, error: ReplyKitError, extra: dict[str, Any] | None) -> None:
+        """Says why one of several could not be read: in its place of a batch, else on stderr."""
+        from replykit.report import printable
+
+        if extra is not None:
+            self.print_json(extra | {"error": str(error)})
+        else:
+            print(f"replykit: {printable(str(error))}", file=sys.stderr)
+
     def print_json(self, value: Any) -> None:
         """One JSON value on a line of stdout."""
         print(json.dumps(value, ensure_ascii=False))
@@ -199,6 +208,36 @@ def batch_lines(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
                 yield number, f"line {number}: not valid JSON: {error}"
                 continue
             yield number, record if isinstance(record, dict) else f"line {number}: not an object"
+
+
+def batch_messages(path: Path) -> Iterator[tuple[dict[str, Any], Message | ReplyKitError]]:
+    """The messages of a batch, each with what its output carries: the `id` of a JSONL line, the
+    `path` of one from an mbox, a Maildir or a folder; or why one could not be read."""
+    if path.is_dir() or path.suffix.lower() in (".mbox", ".mbx", ".eml"):
+        from replykit.reading.boxes import read_all
+
+        for name, message in read_all(path):
+            yield {"path": name}, message
+        return
+    from replykit.reading.record import from_record
+
+    for number, record in batch_lines(path):
+        id = record.get("id") if isinstance(record, dict) else None
+        try:
+            message = from_record(_with_text(record, number))
+            if not message.matter.strip():
+                raise ReplyKitError(f"line {number}: the message has no text")
+            yield {"id": id}, message
+        except ReplyKitError as error:
+            yield {"id": id}, error
+
+
+def _with_text(record: dict[str, Any] | str, number: int) -> dict[str, Any]:
+    if isinstance(record, str):
+        raise ReplyKitError(record)
+    if not isinstance(record.get("text"), str) or not record["text"].strip():
+        raise ReplyKitError(f'line {number}: "text" is missing or empty')
+    return record
 
 
 def _opened(path: Path) -> Any:

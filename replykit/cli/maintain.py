@@ -29,11 +29,16 @@ def register(app: typer.Typer) -> None:
 
 
 @command
-def index(run: Run) -> None:
+def index(
+    run: Run,
+    no_model: Annotated[
+        bool, typer.Option("--no-model", help="By words alone, as triage reads it.")
+    ] = False,
+) -> None:
     """Build what suggest reads (done by itself when the library has changed)."""
     from replykit.building import build
 
-    encoder = encoder_or_note(run)
+    encoder = None if no_model else encoder_or_note(run)
     with run.progress("indexing") as progress:
         folder = build(run.settings, encoder, progress)
     if run.json:
