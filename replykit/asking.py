@@ -121,8 +121,3 @@ def subject(lang: str) -> str:
     """The subject of such a message where the customer's own has none."""
     words = letters(lang)
     return words.subject if words else ""
-
-
-def asked_names(missing: Iterable[Detail]) -> str:
-    """The details that are asked for, in words for the agent."""
-    return ", ".join(item.description or item.name for item in missing)

@@ -47,6 +47,11 @@ class Draft:
     path: str = ""
     asking: bool = False
 
+    @property
+    def lacks(self) -> bool:
+        """Whether a required detail is missing that the text does not ask for."""
+        return bool(self.missing) and not self.asking
+
 
 def find_response(library: LibraryFiles, id: str, lang: str, settings: Settings) -> Response:
     """The variant of an id for a language. Raises ReplyKitError with the nearest id."""

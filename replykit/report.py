@@ -191,11 +191,16 @@ def draft_json(draft: Draft, lint: dict[str, Any] | None) -> dict[str, Any]:
         "details": {name: asdict(known) for name, known in draft.details.items()},
         "follow_up": list(draft.follow_up),
         "lint": lint,
-    }
+    } | ({"asking": True} if draft.asking else {})
 
 
-def missing_text(draft: Draft) -> str:
-    """One line that names what is missing and how to give it."""
+def asked_for(draft: Draft) -> str:
+    """What the draft asks the customer for, in the words of the library."""
+    return ", ".join(item.description or item.name for item in draft.missing)
+
+
+def missing_text(draft: Draft, has_message: bool = False) -> str:
+    """One line that names what is missing and how to get it; who wrote can be asked."""
     parts = []
     for item in draft.missing:
         text = f"{item.name} ({item.description})" if item.description else item.name
@@ -203,9 +208,8 @@ def missing_text(draft: Draft) -> str:
             text += f", found several: {', '.join(draft.ambiguous[item.name][:5])}"
         parts.append(text)
     how = " ".join(f"--set {item.name}=…" for item in draft.missing)
-    return printable(
-        f"missing: {'; '.join(parts)}; give {how}, or use --ask or --partial".replace("\n", " ")
-    )
+    ways = "--ask, --ask-customer or --partial" if has_message else "--ask or --partial"
+    return printable(f"missing: {'; '.join(parts)}; give {how}, or use {ways}".replace("\n", " "))
 
 
 # lint

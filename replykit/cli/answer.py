@@ -160,8 +160,14 @@ def draft(
     partial: Annotated[
         bool, typer.Option("--partial", help="Leave [[name]] where something is missing.")
     ] = False,
+    ask_customer: Annotated[
+        bool, typer.Option("--ask-customer", help="Write to the customer for what is missing.")
+    ] = False,
     no_lint: Annotated[bool, typer.Option("--no-lint", help="Do not check the draft.")] = False,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write it here.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Write it here: text; a mail as .eml or in a Maildir."),
+    ] = None,
     lang: Lang = None,
     channel: Channel = None,
 ) -> None:
@@ -175,11 +181,13 @@ def draft(
     from replykit.last import recall
     from replykit.library import read_one
     from replykit.linter import worst
-    from replykit.paths import write_text
+    from replykit.outbox import write_draft
     from replykit.report import draft_json, lint_json, missing_text
     from replykit.template import Templates
 
     settings = run.settings
+    if partial and ask_customer:
+        raise ReplyKitError("draft: give --partial or --ask-customer, not both")
     if id.isdecimal():
         id, remembered, note = recall(settings, int(id))
         if note:
@@ -205,34 +213,40 @@ def draft(
         given=given,
         ask=_ask if ask else None,
         partial=partial,
+        ask_customer=ask_customer,
     )
-    written = not result.missing or partial
+    written = not result.lacks or partial
     checked = None
     if written and not no_lint:
         checked = check_draft(result, message, settings, run.now, response.lint_ignore)
-    if result.missing:  # the reason of exit code 1, so said even with --quiet
-        print(f"replykit: {missing_text(result)}", file=sys.stderr)
+    if result.lacks:  # the reason of exit code 1, so said even with --quiet
+        print(f"replykit: {missing_text(result, message is not None)}", file=sys.stderr)
     if written and output and str(output) != "-":
-        write_text(output, result.text + "\n")
+        for note in write_draft(output, result, message, settings, run.now):
+            run.say(note)
     elif written and not run.json:
         print(result.text)
     if run.json:
         run.print_json(draft_json(result, lint_json([checked]) if checked else None))
     elif written:
         _say_more(run, result, checked)
+    if ask_customer and not result.asking:
+        run.say("nothing is missing, so this is the reply itself")
     passed = not checked or not worst(checked.findings, settings.lint_fail_on)
-    raise typer.Exit(Exit.OK if not result.missing and passed else Exit.NO)
+    raise typer.Exit(Exit.OK if not result.lacks and passed else Exit.NO)
 
 
 def _say_more(run: Run, result: Draft, checked: Checked | None) -> None:
     """What the lint of a draft found, its subject and what follows, on stderr."""
-    from replykit.report import lint_text, plain
+    from replykit.report import asked_for, lint_text, plain
 
     if checked and checked.findings:
         print(lint_text([checked], plain), file=sys.stderr)
     if result.subject:
         run.say(f"subject: {result.subject}")
-    if result.follow_up:
+    if result.asking:
+        run.say(f"asks the customer for: {asked_for(result)}")
+    elif result.follow_up:
         run.say(f"next, often: {', '.join(result.follow_up)}")
 
 
