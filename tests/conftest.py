@@ -83,8 +83,19 @@ def _has_voikko() -> bool:
     return lemmatizer_key() == "voikko"
 
 
+def postgresql_programs() -> Path | None:
+    """The folder of PostgreSQL's programs: on the path, or where Debian keeps its newest."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).resolve().parent
+    versions = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = max(versions, key=lambda path: float(path.parts[-3]), default=None)
+    return newest.parent if newest else None
+
+
 _ENGINES: dict[str, Callable[[], bool]] = {
     "voikko": _has_voikko,
+    "postgresql": lambda: postgresql_programs() is not None,
     "java": lambda: shutil.which("java") is not None,
     "make": lambda: shutil.which("make") is not None,
 }

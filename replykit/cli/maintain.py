@@ -190,9 +190,9 @@ def schema(
 @command
 def show_config(run: Run) -> None:
     """Show the settings in force."""
-    from replykit.config import options
+    from replykit.config import options, shown
 
-    values = {option.key: getattr(run.settings, option.name) for option in options()}
+    values = {option.key: shown(option, run.settings) for option in options()}
     if run.json:
         print(json.dumps(values, ensure_ascii=False))
         return

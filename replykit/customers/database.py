@@ -129,10 +129,10 @@ def _engine(url: Any, seconds: float, folder: Path) -> Any:
     if backend == "sqlite" and url.get_driver_name() == "pysqlite":
         end = time.monotonic() + seconds
 
-        @event.listens_for(engine, "connect")
-        def connected(connection: Any, record: Any) -> None:
+        def watch(connection: Any, record: Any) -> None:
             connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
 
+        event.listen(engine, "connect", watch)
     return engine
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,27 @@ def test_a_list_is_searched_by_address(tmp_path: Path, name: str, data: str) -> 
     assert read_customer(path, ADDRESS)["name"] == "Maija"
     assert read_customer(path, "nobody@example.fi") == {}
     assert read_customer(path, "") == {}
+
+
+def test_an_export_with_a_row_an_order_gives_what_all_rows_agree_on(tmp_path: Path) -> None:
+    table = "email,name,order_number\n" + "".join(
+        f"maija@example.fi,Maija,{number}\n" for number in (1, 2, 3)
+    )
+    record = read_customer(write(tmp_path, "c.csv", table), ADDRESS)
+    assert record == {"email": ADDRESS, "name": "Maija"}
+
+
+def test_what_is_false_is_empty_so_that_a_template_can_ask(tmp_path: Path) -> None:
+    path = write(tmp_path, "c.json", '{"vip": false, "member": true, "since": null}')
+    assert read_customer(path, "") == {"vip": "", "member": "true", "since": ""}
+
+
+def test_a_large_table_is_searched_quickly(tmp_path: Path) -> None:
+    rows = "".join(f"a{n}@example.fi;Name {n};0401234567\n" for n in range(100_000))
+    path = write(tmp_path, "c.csv", "email;name;phone\n" + rows)
+    start = time.perf_counter()
+    assert read_customer(path, "A99999@example.fi")["name"] == "Name 99999"
+    assert time.perf_counter() - start < 3
 
 
 def test_the_only_row_serves_where_no_address_is_known(tmp_path: Path) -> None:
