@@ -33,7 +33,9 @@ def check_text(
     message: Message | None = None,
     customer: Mapping[str, str] | None = None,
     details: Mapping[str, str] | None = None,
+    reply: str = "",
     ignore: Iterable[str] = (),
+    tools: engine.Tools | None = None,
 ) -> Checked:
     """A text's findings; its language is detected where it is not given."""
     lang = lang or detect(text, settings.languages, settings.language)
@@ -47,6 +49,8 @@ def check_text(
         details=details or {},
         agent=settings.agent_name,
         now=now,
+        reply=reply,
+        tools=tools or engine.Tools(),
     )
     findings, metrics = engine.lint(subject, settings, ignore=ignore)
     return Checked(path, text, lang, channel, metrics, tuple(findings))
@@ -58,6 +62,7 @@ def check_draft(
     settings: Settings,
     now: datetime,
     ignore: Iterable[str] = (),
+    tools: engine.Tools | None = None,
 ) -> Checked:
     """The findings of a draft that was just filled."""
     return check_text(
@@ -70,7 +75,9 @@ def check_draft(
         message=message,
         customer=result.customer,
         details={name: known.value for name, known in result.details.items()},
+        reply=result.text,
         ignore=ignore,
+        tools=tools,
     )
 
 

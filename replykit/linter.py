@@ -8,10 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from replykit.config import CHANNELS, SEVERITIES, Settings
 from replykit.errors import ReplyKitError
 from replykit.message import Message
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _WORD = re.compile(r"[^\W_]++(?:[-'’][^\W_]++)*+")
 _MAY_END = re.compile(r"[^\w\s,;:'’()/-]")
@@ -56,12 +60,13 @@ class NotRun:
 @dataclass(frozen=True)
 class Metrics:
     """A draft in numbers. `readability`: Flesch reading ease for English (high is easy), LIX
-    for other languages (low is easy); `politeness` is None where nothing measures it."""
+    for other languages (low is easy); `politeness` is None where nothing measures it; `signals` are its evidence."""
 
     words: int
     sentences: int
     politeness: float | None
     readability: float | None
+    signals: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,8 +82,21 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Tools:
+    """What some rules need beside the text; None where it is not at hand.
+
+    `embed` gives texts their unit vectors (n, dim) as the embedded model sees questions.
+    """
+
+    embed: Callable[[Sequence[str]], NDArray[Any]] | None = None
+
+
+@dataclass(frozen=True)
 class Draft:
-    """What rules read: the text, and all that is known around it (None: nobody said)."""
+    """What rules read: the text, and all that is known around it (None: nobody said).
+
+    `reply` is the text that the library has for it, as it was filled.
+    """
 
     text: str
     lang: str
@@ -88,6 +106,15 @@ class Draft:
     details: Mapping[str, str] = field(default_factory=dict)
     agent: str = ""
     now: datetime | None = None
+    reply: str = ""
+    tools: Tools = field(default_factory=Tools)
+
+    @cached_property
+    def sentence_vectors(self) -> NDArray[Any] | None:
+        """The vectors of `sentences` (n, dim), made once for all rules; None without a model."""
+        if self.tools.embed is None or not self.sentences:
+            return None
+        return self.tools.embed([span.text for span in self.sentences])
 
     @cached_property
     def lines(self) -> list[Span]:
