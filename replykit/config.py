@@ -365,7 +365,7 @@ def _check_meaning(option: Option, value: Any, place: str) -> None:
         parse_hours(value, place)
 
 
-def shown(option: Option, settings: Settings) -> Any:
+def public(option: Option, settings: Settings) -> Any:
     """A setting's value as it may be shown: of a customer source, nothing that could be secret."""
     value = getattr(settings, option.name)
     if option.name == "customers" and value:

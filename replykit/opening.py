@@ -84,7 +84,7 @@ class Opening:
             return self._local(closing)
         raise ValueError(f"opening.closes: nothing closes within {_DAYS_AHEAD} days")
 
-    def promise(self, hours: Any = 0, minutes: Any = 0, days: Any = 0) -> datetime:
+    def promise(self, *, hours: Any = 0, minutes: Any = 0, days: Any = 0) -> datetime:
         """The moment by which so much working time has passed from now.
 
         Days count as in contracts: today is not one, and the last one ends when that day closes.
@@ -109,12 +109,16 @@ class Opening:
         raise ValueError(f"promise: that is more than {_DAYS_AHEAD} days away")
 
     def _closing_after(self, days: int) -> datetime:
-        """When the last of so many open days after today closes."""
-        for ahead in range(1, _DAYS_AHEAD):
+        """When the last of so many open days after today closes. Hours that lie within those of
+        the night before make no day."""
+        last = self._now
+        for ahead in range(-1, _DAYS_AHEAD):
             spans = self._of_day(self._today + timedelta(days=ahead))
-            days -= bool(spans)
+            if spans and spans[-1][1] > last:
+                last = spans[-1][1]
+                days -= ahead > 0
             if days == 0:
-                return spans[-1][1]
+                return last
         raise ValueError(f"promise: that is more than {_DAYS_AHEAD} days away")
 
     def _open(self) -> Iterator[tuple[datetime, datetime]]:
@@ -147,14 +151,29 @@ class Opening:
         return moment.astimezone(self._hours.zone)
 
 
+class Promise:
+    """`promise` for templates, where both its bare name and a bare number are slips."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._opening = opening
+
+    def __call__(self, *bare: Any, **amounts: Any) -> datetime:
+        if bare or amounts.keys() - {"hours", "minutes", "days"}:
+            raise TypeError("promise: takes hours, minutes or days, as promise(hours=4)")
+        return self._opening.promise(**amounts)
+
+    def __str__(self) -> str:
+        raise TypeError("promise: say how much, as promise(hours=4) or promise(days=2)")
+
+
 def template_names(
     table: Mapping[str, Any], now: datetime
-) -> tuple[dict[str, Callable[[], Any]], Callable[..., datetime]]:
+) -> tuple[dict[str, Callable[[], Any]], Promise]:
     """For templates: the fields of `opening`, each worked out when it is asked for, and
     `promise`. Raises ReplyKitError for settings that make no sense."""
     opening = Opening(parse_hours(table, "opening"), now)
     fields = {"is_open": opening.is_open, "next_open": opening.next_open, "closes": opening.closes}
-    return fields, opening.promise
+    return fields, Promise(opening)
 
 
 def parse_hours(table: Mapping[str, Any], place: str) -> Hours:

@@ -234,7 +234,8 @@ def _environment_class() -> type[Environment]:
             if isinstance(self._undefined_obj, Values):
                 return self._undefined_obj.lacks(self._undefined_name)
             if self._undefined_name in _NAMES_OF_HOURS and self._undefined_obj is missing:
-                return f"{self._undefined_name} needs opening hours: the setting opening"
+                name = self._undefined_name
+                return f"{name} is unknown without opening hours: add [opening] to replykit.toml"
             return super()._undefined_message
 
     class Sandbox(ImmutableSandboxedEnvironment):

@@ -190,9 +190,9 @@ def schema(
 @command
 def show_config(run: Run) -> None:
     """Show the settings in force."""
-    from replykit.config import options, shown
+    from replykit.config import options, public
 
-    values = {option.key: shown(option, run.settings) for option in options()}
+    values = {option.key: public(option, run.settings) for option in options()}
     if run.json:
         print(json.dumps(values, ensure_ascii=False))
         return

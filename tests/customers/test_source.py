@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from replykit.config import Settings, load, options, shown
+from replykit.config import Settings, load, options, public
 from replykit.customers import find_customer
 from replykit.customers.source import Command, Database, File, parse_source
 from replykit.errors import ReplyKitError
@@ -149,4 +149,4 @@ def test_settings_that_are_shown_hold_no_secret(tmp_path: Path) -> None:
         ("crm.csv", "crm.csv"),
         ("", ""),
     ):
-        assert shown(option, Settings(customers=value)) == text
+        assert public(option, Settings(customers=value)) == text
