@@ -81,7 +81,7 @@ def _address_in(token: str) -> str:
     if token.startswith("<"):
         text = token[1:-1].strip()
     else:
-        text = token.replace(":", " ").split()[-1] if token.strip(" :") else ""
+        text = (token.replace(":", " ").split() or [""])[-1]
     return text if is_address(text) else ""
 
 

@@ -46,6 +46,8 @@ class Reply:
 
 @dataclass(frozen=True)
 class _Recipients:
+    """Who gets a reply, in whose name it goes, and what its sender should look at."""
+
     to: list[Mailbox]
     cc: list[Mailbox]
     own_domain: str
@@ -73,10 +75,10 @@ def reply_mail(draft: Draft, message: Message | None, settings: Settings, now: d
     if draft.subject:
         headers.append(text_header("Subject", draft.subject))
     headers.append(folded("Date", email.utils.format_datetime(now).split(" ")))
-    unique = hashlib.sha256("\n".join([*headers, envelope.message_id, text]).encode()).hexdigest()
+    answered = _MESSAGE_ID.findall(envelope.message_id)[:1]
+    unique = hashlib.sha256("\n".join([*headers, *answered, text]).encode()).hexdigest()
     id = f"<{now:%Y%m%d%H%M%S}.{unique[:24]}@{who.own_domain or _NO_DOMAIN}>"
     headers.append(folded("Message-ID", [id]))
-    answered = _MESSAGE_ID.findall(envelope.message_id)[:1]
     if answered:
         headers.append(folded("In-Reply-To", answered))
     if thread := _thread(envelope, answered):
@@ -111,11 +113,11 @@ def _recipients(message: Message | None, envelope: Envelope, settings: Settings)
     else:
         to = _without(asked, ours) or _without(sender, ours) or _without(addressed, ours)
         others = addressed + copied
+        if to and sender and to[0].key not in {box.key for box in sender} and to[0] in asked:
+            notes.append(
+                f"the reply goes to {to[0].address}, as Reply-To asks, not to {sender[0].address}"
+            )
     cc = _without(others, ours | {box.key for box in (*to, *sender)})
-    if asked and sender and to and to[0] in asked and to[0].key not in {box.key for box in sender}:
-        notes.append(
-            f"the reply goes to {to[0].address}, as Reply-To asks, not to {sender[0].address}"
-        )
     if cc and not desk and not known:
         notes.append(
             "all whom the message went to get a copy: agent.address and agent.aliases do not say "
