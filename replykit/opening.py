@@ -292,10 +292,14 @@ def _holidays(country: str) -> Any:
     code, _, part = country.partition("-")
     try:
         known = country_holidays(code.upper(), subdiv=part or None)
-        if "de_facto" not in known.supported_categories:
-            return known
-        return country_holidays(code.upper(), subdiv=part or None, categories=(PUBLIC, "de_facto"))
+        if "de_facto" in known.supported_categories:
+            rests = (PUBLIC, "de_facto")
+            known = country_holidays(code.upper(), subdiv=part or None, categories=rests)
     except NotImplementedError:
         raise ReplyKitError(
             f"opening.holidays: {country!r} is no country or part of one; write FI, SE or DE-BY"
         ) from None
+    # Whether Sundays are open is for the weekdays to say, and differs between versions.
+    if hasattr(known, "include_sundays"):
+        known.include_sundays = False
+    return known
