@@ -339,7 +339,7 @@ def test_nothing_missing_is_said(run: Run, shop: Path) -> None:
 
 
 def test_a_lint_that_fails_makes_exit_code_1(run: Run, shop: Path) -> None:
-    text = LATE.replace("Which order is it?", "Which order is it, XXX?")
+    text = LATE.replace("Which order is it?", "Which order is it of XXX?")
     (shop / "late.en.md").write_text(text, "utf-8")
     assert run("draft", "late", "-f", "late.eml", "--ask-customer").returncode == 1
 

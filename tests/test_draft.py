@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -187,10 +188,29 @@ def test_a_reply_keeps_its_threads_subject(replies: LibraryFiles) -> None:
         ("Re: Where?", "Re: Where?"),
         ("VS: Re: RE: Where?", "Re: Where?"),
         ("Vl: Missä?", "Re: Missä?"),
+        ("SV: AW: Antw: Re[2]: RE (3): Where?", "Re: Where?"),
+        ("Re： Where?", "Re: Where?"),
+        ("[EXT] Re: [shop] VS:Where?", "Re: [EXT] [shop] Where?"),
+        ("[re: order] Where?", "Re: [re: order] Where?"),
+        ("Reply: where?", "Re: Reply: where?"),
+        ("Where? Re: order", "Re: Where? Re: order"),
         ("{{ 7*7 }}", "Re: {{ 7*7 }}"),
     ):
         done = fill(replies, "late", message=message("order 123456", subject=subject))
         assert done.subject == expected
+
+
+def test_a_subject_of_prefixes_alone_gives_way_to_the_replys_own(replies: LibraryFiles) -> None:
+    for subject in ("Re:", "VS: Re[2]: ", " "):
+        done = fill(replies, "late", message=message("order 123456", subject=subject))
+        assert done.subject == "Your order 123456"
+
+
+def test_a_subject_of_any_length_takes_bounded_time(replies: LibraryFiles) -> None:
+    start = time.perf_counter()
+    for piece in ("re: ", "[a] re: ", "[", "re [1", " "):
+        fill(replies, "late", message=message("order 123456", subject=piece * 5000))
+    assert time.perf_counter() - start < 5
 
 
 def test_a_customers_words_are_never_rendered(replies: LibraryFiles) -> None:
