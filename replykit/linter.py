@@ -60,7 +60,8 @@ class NotRun:
 @dataclass(frozen=True)
 class Metrics:
     """A draft in numbers. `readability`: Flesch reading ease for English (high is easy), LIX
-    for other languages (low is easy); `politeness` is None where nothing measures it; `signals` are its evidence."""
+    for other languages (low is easy); `politeness` is None where nothing measures it; `signals`
+    are its evidence."""
 
     words: int
     sentences: int
