@@ -181,7 +181,6 @@ def draft(
     from replykit.last import recall
     from replykit.library import read_one
     from replykit.linter import worst
-    from replykit.outbox import write_draft
     from replykit.report import draft_json, lint_json, missing_text
     from replykit.template import Templates
 
@@ -222,6 +221,8 @@ def draft(
     if result.lacks:  # the reason of exit code 1, so said even with --quiet
         print(f"replykit: {missing_text(result, message is not None)}", file=sys.stderr)
     if written and output and str(output) != "-":
+        from replykit.outbox import write_draft
+
         for note in write_draft(output, result, message, settings, run.now):
             run.say(note)
     elif written and not run.json:
