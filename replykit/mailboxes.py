@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from email.header import Header
 
 _LINE = 76
+_LONGEST_HEADER = 20_000
 _LONGEST_NAME = 100
 _LONGEST_WORD = 200
 _UNSAFE = re.compile(
@@ -55,6 +56,8 @@ def mailboxes(text: str) -> list[Mailbox]:
     A name may hold a comma without quotes (`Virtanen, Maija <maija@…>`), as decoded ones do.
     """
     found: dict[str, Mailbox] = {}
+    if len(text) > _LONGEST_HEADER:  # half an address would be another's
+        text = text[:_LONGEST_HEADER].rpartition(",")[0]
     for part in _parts(text):
         box = _mailbox(part)
         if box:

@@ -51,6 +51,13 @@ def test_hostile_headers_take_bounded_time(text: str) -> None:
     assert time.perf_counter() - start < 2
 
 
+def test_a_header_that_is_too_long_loses_whole_addresses() -> None:
+    wanted = [f"somebody.{number}@example.com" for number in range(2000)]
+    found = [box.address for box in mailboxes(", ".join(wanted))]
+    assert found == wanted[: len(found)]
+    assert len(found) > 500
+
+
 def parsed(header: str) -> email.message.EmailMessage:
     return email.message_from_string(header + "\n\nbody", policy=email.policy.default)
 
