@@ -9,17 +9,21 @@ from replykit.names import sign_off_name
 from replykit.reading.text import MAX_CHARACTERS, clean
 
 
-def from_plain(text: str) -> Message:
-    """A message from text, which may be empty."""
-    cut = len(text) > MAX_CHARACTERS
+def from_plain(text: str, earlier: str = "") -> Message:
+    """A message from text, which may be empty, and from earlier messages known beside it.
+
+    Where the sender wrote nothing of their own, as in a mail that is only forwarded, what they
+    sent on is the text.
+    """
+    cut = len(text) > MAX_CHARACTERS or len(earlier) > MAX_CHARACTERS
     now, quoted, signature = split(clean(text))
-    notes = (f"only the first {MAX_CHARACTERS} characters were read",) if cut else ()
+    written = [part for part in (now, quoted, clean(earlier) if earlier else "") if part]
     return Message(
-        text=now or quoted,
-        quoted=quoted if now else "",
+        text=written[0] if written else "",
+        quoted="\n\n".join(written[1:]),
         signature=signature,
         sender_name=sign_off_name(signature),
-        notes=notes,
+        notes=(f"only the first {MAX_CHARACTERS} characters were read",) if cut else (),
     )
 
 

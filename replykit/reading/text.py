@@ -13,11 +13,25 @@ MAX_CHARACTERS = 200_000
 MAX_HEADER = 2000
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _TERMINAL = re.compile("(?:\x1b\\[|\x9b)[0-?]{0,20}[ -/]{0,20}[@-~]")
+_LINE_ENDS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
+_BLANK_LINES = re.compile(r"\n{3,}")
 _CONTROL_BYTES = bytes({*range(32)} - {*b"\t\n\r\f\x1b"})
 # Not encodings of mail, and slow or raising on hostile bytes.
 _NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
-# What calls itself Latin-1 or ASCII is in fact Windows-1252 (€ and curly quotes), as in browsers.
-_WINDOWS = frozenset({"iso8859-1", "ascii"})
+# What calls itself Latin-1 or ASCII is in fact Windows-1252 (€ and curly quotes), as in browsers;
+# the East Asian charsets are their vendors' supersets.
+_MEANT = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
+_ALIASES = {"x-sjis": "cp932", "x-gbk": "gb18030", "x-mac-roman": "mac_roman", "utf8mb4": "utf-8"}
+# Of these, bytes beyond ASCII that are valid UTF-8 make no sense: their names are wrong.
+_ONE_BYTE = re.compile(r"ascii|iso8859-\d+|cp125\d|mac-roman")
+_NOT_UTF8 = "not valid UTF-8; unreadable characters were replaced"
 
 
 def decode_text(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
@@ -39,9 +53,15 @@ def refuse_binary(data: bytes, name: str) -> None:
 def clean(text: str) -> str:
     """The text without control characters, with plain line ends, cut to MAX_CHARACTERS."""
     text = text[:MAX_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n")
-    text = _TERMINAL.sub("", text).replace("\xa0", " ")
-    text = CONTROL.sub("", re.sub("[\x0b\x0c\x85\u2028\u2029]", "\n", text))
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
+    if "\x1b" in text or "\x9b" in text:
+        text = _TERMINAL.sub("", text)
+    text = CONTROL.sub("", _LINE_ENDS.sub("\n", text.replace("\xa0", " ")))
+    return _BLANK_LINES.sub("\n\n", text).strip()
+
+
+def one_line(text: str, most: int = MAX_HEADER) -> str:
+    """The text on one line, without control characters, cut: fit for a header or a screen."""
+    return " ".join(CONTROL.sub("", " ".join(text[:most].split())).split())
 
 
 def decode(data: bytes, charset: str = "utf-8") -> tuple[str, tuple[str, ...]]:
@@ -53,16 +73,51 @@ def decode(data: bytes, charset: str = "utf-8") -> tuple[str, tuple[str, ...]]:
             return data.decode(candidate).removeprefix("\ufeff"), ()
         except (UnicodeError, LookupError):
             continue
-    note = "not valid UTF-8; unreadable characters were replaced"
-    return data.decode("utf-8", "replace").removeprefix("\ufeff"), (note,)
+    return data.decode("utf-8", "replace").removeprefix("\ufeff"), (_NOT_UTF8,)
+
+
+def decode_mail(data: bytes, charset: str = "") -> tuple[str, tuple[str, ...]]:
+    """Bytes of a mail as text: what its charset gets wrong is guessed, and the guess is said."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        charset = "utf-16"
+    for candidate in _charsets(charset or "utf-8"):
+        try:
+            return data.decode(candidate).removeprefix("\ufeff"), ()
+        except (UnicodeError, LookupError):
+            continue
+    return _guessed(data)
 
 
 def _charsets(charset: str) -> Sequence[str]:
     """The codecs to try for a declared charset, the likeliest first."""
+    charset = charset.strip(" \t\"'").lower()
     try:
-        known = codecs.lookup(charset).name
+        known = codecs.lookup(_ALIASES.get(charset, charset)).name
     except (LookupError, ValueError):
         return ("utf-8",)
-    if known in _WINDOWS:
-        return ("ascii", "utf-8", "cp1252", known) if known == "ascii" else ("cp1252", known)
-    return ("utf-8",) if known in _NO_CHARSETS else (known, "utf-8")
+    if known in ("utf-8", *_NO_CHARSETS):
+        return ("utf-8",)
+    meant = _MEANT.get(known, known)
+    return ("utf-8", meant, known) if _ONE_BYTE.fullmatch(known) else (meant, known, "utf-8")
+
+
+def _guessed(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Text in a charset that nothing rightly names: damaged UTF-8, Windows-1252 or Cyrillic."""
+    text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+    letters = sum(character > "\x7f" for character in text)
+    damaged = text.count("\ufffd")
+    if letters - damaged >= damaged:
+        return text, (_NOT_UTF8,)
+    best = "cp1252"
+    if sum(byte > 0xBF for byte in data) * 2 > sum(chr(byte).isalpha() for byte in data):
+        # More foreign letters than plain ones: Russian, whose two charsets swap the cases.
+        best = max(("cp1251", "koi8-r"), key=lambda name: _small_letters(data, name))
+    try:
+        guess = data.decode(best)
+    except UnicodeError:
+        return text, (_NOT_UTF8,)
+    return guess, (f"its encoding is not declared rightly; read as {best}",)
+
+
+def _small_letters(data: bytes, charset: str) -> int:
+    return sum(character.islower() for character in data.decode(charset, "replace"))
