@@ -7,6 +7,7 @@ import email
 import email.policy
 import email.utils
 import time
+from email.header import decode_header, make_header
 
 import pytest
 from hypothesis import given
@@ -70,6 +71,7 @@ names = st.one_of(
             "Mäkelä, Maija",
             'A "B" C\\',
             "=?utf-8?q?a=2C_b=40c=0ABcc:_x?=",
+            "=?utf-8?q?Anna?=",
             "x\r\nBcc: evil@example.com",
             "evil@example.com,",
             "<evil@example.com>",
@@ -91,6 +93,8 @@ def test_what_is_written_names_exactly_these_mailboxes(wanted: list[Mailbox]) ->
     old = email.message_from_string(header + "\n\n")
     pairs = email.utils.getaddresses([" ".join(str(old["To"]).split())])
     assert [address for _, address in pairs] == [box.address for box in wanted]
+    shown = [str(make_header(decode_header(name))) for name, _ in pairs]
+    assert shown == [one_line(box.name) for box in wanted]
 
 
 @given(st.text(max_size=200))

@@ -211,6 +211,27 @@ def test_a_reply_reads_back_as_text_and_quotation(tmp_path: Path) -> None:
 
 # Nothing can be slipped in
 
+
+@pytest.mark.parametrize(
+    "id",
+    [
+        "<a@b\nBcc: x@evil.com>",
+        "<a@b\r>",
+        "<a b>",
+        "<a\x85b>",
+        "<ä@b>",
+        "<>",
+        "a@b",
+        "<" + "a" * 999,
+    ],
+)
+def test_what_is_no_message_id_is_not_written(id: str) -> None:
+    message = Message("Where?", envelope=Envelope(message_id=id, references=f"{id} <ok@x.fi> {id}"))
+    mail = parsed(reply_mail(filled(message), message, Settings(), NOW).data)
+    assert "In-Reply-To" not in mail
+    assert mail["References"] == "<ok@x.fi>"
+
+
 hostile = st.one_of(
     st.text(max_size=80),
     st.lists(
