@@ -133,7 +133,7 @@ _SETTINGS_HEAD = """\
 Each setting is a key of `replykit.toml` (or of `[tool.replykit]` in `pyproject.toml`), found
 upward from the working directory, an environment variable, and a flag, in rising precedence.
 `replykit config` shows what is in force. Lists in a variable or flag are separated by commas,
-tables are written as `CODE=severity`.
+tables are written as `name=value,name=value`, or as in TOML: `{name = "value"}`.
 """
 
 
