@@ -111,7 +111,8 @@ def _recipients(message: Message | None, envelope: Envelope, settings: Settings)
     if named and named.key not in {box.key for box in sender or asked}:
         to, others = [named], []
     else:
-        to = _without(asked, ours) or _without(sender, ours) or _without(addressed, ours)
+        near = (_without(boxes, ours) for boxes in (asked, sender, addressed))
+        to = next(filter(None, near), asked or sender)  # the last: a mail to oneself
         others = addressed + copied
         if to and sender and to[0].key not in {box.key for box in sender} and to[0] in asked:
             notes.append(

@@ -120,6 +120,14 @@ def test_long_ids_are_never_encoded_or_broken() -> None:
     assert f"\nReferences: <first@example.com>\n {id}\n".encode() in data
 
 
+@pytest.mark.parametrize("own", ["", "me@example.com"])
+def test_a_mail_to_oneself_is_answered_to_oneself(own: str) -> None:
+    there = Envelope(sender="Me <me@example.com>", to="me@example.com")
+    message = Message("Where?", sender_address="me@example.com", envelope=there)
+    mail = parsed(reply_mail(filled(message), message, Settings(agent_address=own), NOW).data)
+    assert (shown(mail, "To"), mail["Cc"]) == ("Me <me@example.com>", None)
+
+
 def test_a_message_that_is_no_mail_is_answered_too() -> None:
     message = read_bytes(
         b'{"text": "Where is it?", "subject": "Parcel", "channel": "email",'
