@@ -1,0 +1,180 @@
+"""LINK: links that are broken, bare or followed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from replykit.linter import Draft, Fix
+from replykit.rules import Example, Hit, Rule
+
+_URL = re.compile(r"(?:https?://|(?<![\w@./-])www\.)[^\s<>\"'”»]{2,500}", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"(?:utm_\w{1,30}|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_hsenc|_hsmi|mkt_tok|yclid"
+    r"|vero_id|oly_(?:anon|enc)_id|wickedid|srsltid)=[^&#\s]{0,500}",
+    re.IGNORECASE,
+)
+_INSIDE = re.compile(
+    r"""(?<![\w@])(?:
+        https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|10\.\d{1,3}\.\d{1,3}\.\d{1,3}
+          |192\.168\.\d{1,3}\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])\.\d{1,3}\.\d{1,3}
+          |(?:intra|intranet|wiki|jira|confluence|staging|stage|test|dev)\.[\w.-]{1,100}
+          |[\w-]{1,60}\.(?:local|internal|intra|lan|corp|intranet)(?![\w-])
+          |[\w-]{1,60}(?=[/:\s]|$))(?::\d{1,5})?[^\s<>"']{0,300}
+      | file://\S{1,300} | \\\\[\w.-]{2,60}\\[^\s]{1,200} | [A-Z]:\\[^\s]{1,200}
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+# [text] (url), [text](url without its end, [](url), [text]()
+_MARKDOWN = re.compile(
+    r"\[[^\[\]\n]{1,200}\][ \t]+\((?=https?://)[^()\s]{1,500}\)"
+    r"|\[[^\[\]\n]{1,200}\]\(https?://[^()\s]{1,500}(?=\s|$)"
+    r"|\[\s*\]\([^()\n]{0,500}\)|\[[^\[\]\n]{1,200}\]\(\s*\)"
+    r"|\[https?://[^\[\]\s]{1,300}\](?!\()"
+)
+_BROKEN = re.compile(
+    r"(?<!\w)(?:h?ttps?:/(?!/)\S{3,}|https?//[^\s/]\S{2,}|htps?://\S{3,}|htt://\S{3,}"
+    r"|hhttps?://\S{3,}|https?:\s//?\s?\S{3,}|https?://(?:\s|$)|https?:\\\\\S+"
+    r"|https?://[^\s/]{0,100}\.\.[^\s]{0,200}|https?://https?:?/?/?\S+|www,\S{3,})",
+    re.IGNORECASE,
+)
+# "Click here" where no link follows: in plain text there is nothing to click.
+_HERE = re.compile(
+    r"(?<!\w)(?:(?:click|press|tap)(?:\ on)?\ (?:here|this\ link|the\ link\ below"
+    r"|the\ following\ link|the\ link)"
+    r"|(?:follow|use|open)\ (?:this\ link|the\ link\ below|the\ following\ link)"
+    r"|(?:klikkaa(?:malla)?|paina(?:malla)?|napauta(?:malla)?)\ (?:tästä|tätä\ linkkiä|tähän"
+    r"|(?:alla|ohessa|oheista|alla olevaa|seuraavaa)\ ?(?:olevaa\ )?linkki(?:ä|in)?|linkkiä)"
+    r"|(?:alla|oheisesta|alla\ olevasta|seuraavasta|tästä)\ (?:olevasta\ )?linkistä"
+    r"|klicka\ här|(?:via|på)\ länken\ nedan)(?!\w)",
+    re.IGNORECASE,
+)
+_TRAILING = ".,;:!?)]}*_"
+
+
+def _urls(draft: Draft) -> Iterator[tuple[int, str]]:
+    for match in _URL.finditer(draft.text):
+        yield match.start(), match.group().rstrip(_TRAILING)
+
+
+def _tracked(draft: Draft) -> Iterator[Hit]:
+    for start, url in _urls(draft):
+        before, mark, query = url.partition("?")
+        if not mark or not _TRACKING.search(query):
+            continue
+        query, hash_mark, place = query.partition("#")
+        kept = [part for part in query.split("&") if part and not _TRACKING.fullmatch(part)]
+        clean = before + ("?" + "&".join(kept) if kept else "") + hash_mark + place
+        yield Hit(start, start + len(url), fix=Fix(clean))
+
+
+def _inside(draft: Draft) -> Iterator[Hit]:
+    for match in _INSIDE.finditer(draft.text):
+        yield Hit(match.start(), match.end())
+
+
+def _broken(draft: Draft) -> Iterator[Hit]:
+    seen: list[tuple[int, int]] = []
+    for pattern in (_MARKDOWN, _BROKEN):
+        for match in pattern.finditer(draft.text):
+            if not any(start < match.end() and match.start() < end for start, end in seen):
+                seen.append(match.span())
+                yield Hit(match.start(), match.end())
+
+
+def _nowhere(draft: Draft) -> Iterator[Hit]:
+    """A link is announced, but none is in the text."""
+    found = next(_HERE.finditer(draft.text), None)
+    if found and not _URL.search(draft.text) and "](" not in draft.text:
+        if re.search(r"(?<![\w@.])[\w-]{2,60}\.(?:fi|com|se|org|net|eu|example)\b", draft.text):
+            return
+        yield Hit(found.start(), found.end())
+
+
+RULES = (
+    Rule(
+        code="LINK001",
+        name="broken-link",
+        severity="error",
+        message="“{text}” is no link that works; write the whole address",
+        explanation=(
+            "A link that does not open sends the customer back to the queue. Found are addresses "
+            "with a slip in them and Markdown links that are not whole."
+        ),
+        check=_broken,
+        bad=(
+            Example("en", "See [the guide](https://example.com/guide for more."),
+            Example("en", "See [the guide] (https://example.com/guide)."),
+            Example("en", "The form is at https//example.com/form."),
+            Example("fi", "Lue lisää: [](https://example.fi/ohje)."),
+            Example("fi", "Lomake on osoitteessa htps://example.fi/lomake."),
+        ),
+        good=(
+            Example("en", "See [the guide](https://example.com/guide) for more [1]."),
+            Example("en", "The form is at https://example.com/form (PDF)."),
+            Example("fi", "Lue lisää: https://example.fi/ohje."),
+        ),
+    ),
+    Rule(
+        code="LINK002",
+        name="tracking-parameters",
+        severity="warning",
+        message="the link tells where it was clicked; leave out what follows the question mark",
+        explanation=(
+            "Parameters as utm_source make a link long and look like an advertisement. The fix "
+            "takes them away and leaves the rest of the address as it is."
+        ),
+        check=_tracked,
+        bad=(
+            Example("en", "See https://example.com/a?utm_source=mail&id=4."),
+            Example("fi", "Katso https://example.fi/ohje?fbclid=abc123."),
+        ),
+        good=(
+            Example("en", "See https://example.com/a?id=4&lang=en."),
+            Example("fi", "Katso https://example.fi/ohje?sivu=2."),
+        ),
+    ),
+    Rule(
+        code="LINK003",
+        name="internal-link",
+        severity="error",
+        message="“{text}” opens inside the house alone; give an address that the customer can open",
+        explanation=(
+            "Addresses of the intranet, of test systems and of one's own disk open for nobody "
+            "else, and tell strangers how the house is built."
+        ),
+        check=_inside,
+        bad=(
+            Example("en", "The guide is at http://intranet.example.com/guide."),
+            Example("en", "See C:\\Users\\sanna\\guide.pdf for more."),
+            Example("fi", "Ohje on osoitteessa http://localhost:8080/ohje."),
+            Example("fi", "Ohje on täällä: \\\\palvelin01\\jako\\ohje.pdf"),
+        ),
+        good=(
+            Example("en", "The guide is at https://example.com/intranet-guide."),
+            Example("fi", "Ohje on osoitteessa https://www.example.fi/ohje."),
+        ),
+    ),
+    Rule(
+        code="LINK004",
+        name="link-missing",
+        severity="warning",
+        message="“{text}”, but there is no link in the text; write the address",
+        explanation=(
+            "Words as “click here” lose their link when they are pasted into plain text. Write the "
+            "whole address."
+        ),
+        check=_nowhere,
+        bad=(
+            Example("en", "To reset your password, click here."),
+            Example("fi", "Voit vaihtaa salasanan klikkaamalla tästä."),
+            Example("fi", "Täytä lomake alla olevasta linkistä."),
+        ),
+        good=(
+            Example("en", "To reset your password, click here: https://example.com/reset"),
+            Example("en", "Use the link that we sent to you by text message."),
+            Example("fi", "Voit vaihtaa salasanan tästä: https://example.fi/salasana"),
+            Example("fi", "Tästä on hyvä jatkaa."),
+        ),
+    ),
+)
