@@ -21,6 +21,7 @@ _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 _SPECIAL = re.compile(r'[()<>@,;:\\".\[\]]')
 # A thread's first mail and its last ones tell all that a mail program needs.
 _MAX_REFERENCES = 20
+_MAX_LIST = 20_000
 
 
 def fields(mail: Mail) -> dict[str, str]:
@@ -35,12 +36,13 @@ def fields(mail: Mail) -> dict[str, str]:
     return known[1]
 
 
-def raw_header(mail: Mail, key: str) -> str:
+def raw_header(mail: Mail, key: str, most: int = MAX_HEADER) -> str:
     """A header as it stands in the mail, unfolded; bytes beyond ASCII as UTF-8 or Windows-1252."""
     value = fields(mail).get(key.lower())
     if not value:
         return ""
-    value = value[:MAX_HEADER]
+    if len(value) > most:  # cut between two addresses or ids: half of one would be another
+        value = value[:most].rpartition("," if "," in value else " ")[0] or value[:most]
     if not value.isascii():
         value = decode_mail(value.encode("utf-8", "surrogateescape"))[0]
     return " ".join(value.split())
@@ -98,18 +100,18 @@ def name_and_address(text: str) -> tuple[str, str]:
 
 def envelope(mail: Mail) -> Envelope:
     """What a reply must know: each value on one line, of bounded length, safe in a header."""
-    references = _MESSAGE_ID.findall(raw_header(mail, "References"))
+    references = _MESSAGE_ID.findall(raw_header(mail, "References", _MAX_LIST))
     references = references or _MESSAGE_ID.findall(raw_header(mail, "In-Reply-To"))[:1]
     if len(references) > _MAX_REFERENCES:
         references = [references[0], *references[1 - _MAX_REFERENCES :]]
     message_id = _MESSAGE_ID.search(raw_header(mail, "Message-ID"))
     return Envelope(
         message_id=one_line(message_id.group()) if message_id else "",
-        references=one_line(" ".join(references), 5000),
+        references=one_line(" ".join(references), _MAX_LIST),
         sender=_addresses(raw_header(mail, "From")),
         reply_to=_addresses(raw_header(mail, "Reply-To")),
-        to=_addresses(raw_header(mail, "To")),
-        cc=_addresses(raw_header(mail, "Cc")),
+        to=_addresses(raw_header(mail, "To", _MAX_LIST)),
+        cc=_addresses(raw_header(mail, "Cc", _MAX_LIST)),
         date=one_line(raw_header(mail, "Date"), 100),
     )
 
@@ -133,10 +135,10 @@ def _addresses(text: str) -> str:
 
 def _address(name: str, address: str) -> str:
     name = one_line(decoded(name), 200)
-    address = "".join(one_line(address, 320).split())
+    address = "".join(one_line(address).split())
     if _SPECIAL.search(name):
         name = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if "@" not in address or any(character in address for character in '<>,"'):
+    if "@" not in address or len(address) > 320 or re.search('[<>,;"]', address):
         return ""
     return f"{name} <{address}>" if name else address
 

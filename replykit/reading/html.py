@@ -7,6 +7,15 @@ import re
 from replykit.reading.text import MAX_CHARACTERS
 
 _MAX_NESTING = 20
+_IS_HTML = re.compile(
+    r"\s*(?:<!doctype html|<(?:html|head|body|meta|div|p|table|span|br)\b[^<>@]{0,2000}>)",
+    re.IGNORECASE,
+)
+
+
+def is_html(text: str) -> bool:
+    """Whether text begins as HTML does, whatever it is called."""
+    return bool(_IS_HTML.match(text))
 
 
 def html_text(text: str) -> str:

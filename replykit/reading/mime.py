@@ -25,7 +25,7 @@ _NAMES_TEXT = re.compile(
 _NAMES_TYPE = re.compile(rb"^content-type:", re.IGNORECASE | re.MULTILINE)
 _NAMES_ATTACHMENT = re.compile(rb"^content-disposition:\s*attachment", re.IGNORECASE | re.MULTILINE)
 _LOST_BOUNDARY = re.compile(
-    r"^--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n(?=content-[a-z-]+:)", re.I | re.M
+    r'^--([^\s"][^\r\n"]{0,200}?)[ \t]*\r?\n(?=content-[a-z-]+:)', re.IGNORECASE | re.MULTILINE
 )
 
 

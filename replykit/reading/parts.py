@@ -9,7 +9,7 @@ from email.message import Message as Mail
 
 from replykit.reading.armor import without_armor
 from replykit.reading.headers import fields, header, parameters
-from replykit.reading.html import html_text
+from replykit.reading.html import html_text, is_html
 from replykit.reading.invitation import written
 from replykit.reading.mime import parse
 from replykit.reading.transfer import decoded, part_text
@@ -18,7 +18,8 @@ _MAX_DEPTH = 100
 _MAX_FORWARDED = 5
 _MAX_TEXTS = 50
 _MAX_ATTACHED_MAIL = 1_000_000
-_TEXT = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext"})
+_MARKUP = frozenset({"text/html", "text/enriched", "text/richtext"})
+_TEXT = _MARKUP | {"text/plain"}
 _UNREAD = {
     "application/ms-tnef": (
         "winmail.dat was not read; where the text is only there, ask the sender to write in HTML "
@@ -34,7 +35,6 @@ _SEE_HTML = re.compile(
     r"|webbläsare|im browser|navigateur|navegador",
     re.IGNORECASE,
 )
-_IS_HTML = re.compile(r"\s*(?:<!doctype html|<html|<body|<div|<p>|<table|<br)", re.IGNORECASE)
 
 
 @dataclass
@@ -122,8 +122,9 @@ def _best(children: list[Mail], found: Body, depth: int, level: int) -> Iterator
     for child in rich:
         texts = list(_texts(child, found, depth, level + 1))
         best = texts if any(text.strip() for text, _ in texts) else best
-    richest = " ".join(text for text, _ in best)
-    if plain.strip() and len(richest.split()) <= len(plain.split()):
+    words = sum(len(text.split()) for text, _ in best)
+    # As a preview the plain version is a part of the other; a hint to read that need not be.
+    if plain.strip() and words <= (0 if _SEE_HTML.search(plain) else len(plain.split())):
         best = [(plain, "text/plain")]
     yield from best
 
@@ -144,9 +145,7 @@ def _text(part: Mail, found: Body) -> str:
     """A part as text, HTML converted; what was odd goes to the notes."""
     text, notes = part_text(part, parameters(part))
     found.note(*notes)
-    if content_type(part) in ("text/html", "text/enriched", "text/richtext") or _IS_HTML.match(
-        text
-    ):
+    if content_type(part) in _MARKUP or is_html(text):
         return html_text(text)
     text, notes = without_armor(text)
     found.note(*notes)

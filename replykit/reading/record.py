@@ -51,6 +51,10 @@ def from_record(record: dict[str, Any]) -> Message:
 
 def _from_plain_record(record: dict[str, Any]) -> Message:
     text, channel = record["text"], record.get("channel")
+    if text.lstrip()[:1] == "<":
+        from replykit.reading.html import html_text, is_html
+
+        text = html_text(text) if is_html(text) else text
     message = None
     if channel == "chat":
         from replykit.reading.transcript import from_transcript
@@ -82,6 +86,6 @@ def _sender(record: dict[str, Any]) -> tuple[str, str, dict[str, str]]:
         from replykit.reading.ticket import customer_fields
 
         known = customer_fields(customer)
-        name = name or known.get("name", "")
-        address = address or known.get("email", "")
+        theirs = known.pop("name", ""), known.pop("email", "")
+        name, address = name or theirs[0], address or theirs[1]
     return name, address, known

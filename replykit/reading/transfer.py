@@ -13,6 +13,7 @@ from replykit.reading.text import decode_mail
 
 _BASE64_LINE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _NO_BASE64 = re.compile(r"[^A-Za-z0-9+/=]")
+_QUOTE_MARKS = re.compile(r"(?:> ?)+")
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE
 )
@@ -103,18 +104,18 @@ def _whole(letters: str) -> bytes:
 
 def unflowed(text: str, delete_space: bool) -> str:
     """Paragraphs in one line each again (RFC 3676); quotes stay quotes."""
-    lines: list[str] = []
+    paragraphs: list[list[str]] = []
     open_depth = -1  # of the paragraph that the last line left open
     for line in text.split("\n"):
-        content = line.lstrip(">")
-        depth = len(line) - len(content)
-        content = content.removeprefix(" ")
+        marks = _QUOTE_MARKS.match(line)
+        depth = marks.group().count(">") if marks else 0
+        content = line[marks.end() :] if marks else line.removeprefix(" ")
         soft = content.endswith(" ") and content != "-- "
         if soft and delete_space:
             content = content[:-1]
         if depth == open_depth and content and content != "-- ":
-            lines[-1] += content
+            paragraphs[-1].append(content)
         else:
-            lines.append(f"{'>' * depth} {content}" if depth else content)
+            paragraphs.append([f"{'>' * depth} {content}" if depth else content])
         open_depth = depth if soft else -1
-    return "\n".join(lines)
+    return "\n".join("".join(pieces) for pieces in paragraphs)
