@@ -1,0 +1,155 @@
+"""FACT: numbers, sums and dates of a draft that stand nowhere in what is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from replykit.linter import Draft
+from replykit.rules import Example, Hit, Rule
+
+# An order, an invoice, a parcel: five signs or more, most of them digits.
+_NUMBER = re.compile(
+    r"(?<![\w@./:+-])#?(?P<number>(?:[A-Z]{1,5}-?)?\d[\d-]{3,20}\d[A-Z]{0,2})(?![\w@/:]|[.,-]\d)"
+)
+_KINDS = {"amount": "a sum", "date": "a date", "iban": "an account"}
+_HOURS = re.compile(r"\d{1,2}[.:]?\d{0,2}\s?[-–]\s?\d{1,2}")
+
+
+def _unknown_numbers(draft: Draft) -> Iterator[Hit]:
+    known = _known(draft)
+    if known is None:
+        return
+    digits = re.sub(r"[\s-]", "", known).casefold()
+    taken = [(start, end) for _, _, start, end in _facts(draft, draft.text, _OTHERS)]
+    for match in _NUMBER.finditer(draft.text):
+        start, end = match.span("number")
+        if any(first < end and start < last for first, last in taken):
+            continue
+        number = match["number"]
+        if re.sub(r"[\s-]", "", number).casefold() in digits or _is_no_case(draft.text, match):
+            continue
+        yield Hit(start, end)
+
+
+def _is_no_case(text: str, match: re.Match[str]) -> bool:
+    """Whether a number is none of a case: a postcode, a year or two, a phone, hours."""
+    number = match["number"]
+    if re.fullmatch(r"(?:19|20)\d\d(?:-(?:(?:19|20)?\d\d))?", number) or number.startswith("0"):
+        return True
+    after = text[match.end() : match.end() + 24]
+    is_post_code = len(number) == 5 and number.isdigit() and re.match(r" [A-ZÅÄÖ][\w-]+", after)
+    return bool(is_post_code) or _HOURS.fullmatch(number) is not None
+
+
+def _unknown_sums_and_dates(draft: Draft) -> Iterator[Hit]:
+    known = _known(draft)
+    if known is None:
+        return
+    told = {(name, value) for name, value, _, _ in _facts(draft, known, tuple(_KINDS))}
+    sums = {value.split(maxsplit=1)[0] for name, value in told if name == "amount"}
+    plain = set(re.findall(r"\d+(?:[.,]\d+)?", known.replace("\u00a0", " ")))
+    for name, value, start, end in _facts(draft, draft.text, tuple(_KINDS)):
+        text = draft.text[start:end]
+        if (name, value) in told or text in known:
+            continue
+        if name == "amount" and (value.split(maxsplit=1)[0] in sums or _plain(value) & plain):
+            continue
+        if name == "date" and (not any(map(str.isdigit, text)) or _same_day(value, told)):
+            continue
+        yield Hit(start, end, f"{_KINDS[name]} that is nowhere in what is known: “{text}”")
+
+
+def _plain(value: str) -> set[str]:
+    """A sum as people write its number."""
+    number = value.split(maxsplit=1)[0]
+    whole, _, cents = number.partition(".")
+    return {number, f"{whole},{cents}", *([whole] if cents in ("", "00") else [])}
+
+
+def _same_day(value: str, told: set[tuple[str, str]]) -> bool:
+    """Whether the same day of the same month is known, of whatever year."""
+    return any(name == "date" and other[5:] == value[5:] for name, other in told)
+
+
+_OTHERS = (
+    "email", "phone", "date", "amount", "iban", "card", "personal_id", "business_id",
+)  # fmt: skip
+
+
+def _facts(draft: Draft, text: str, names: tuple[str, ...]) -> Iterator[tuple[str, str, int, int]]:
+    from replykit.recognise import find
+
+    day = draft.now.date() if draft.now else date.today()
+    for item in find(text, draft.lang, day, names):
+        if item.confidence >= 0.6:
+            yield item.name, item.value, item.start, item.end
+
+
+def _known(draft: Draft) -> str | None:
+    """All that is known around the draft; None where no message is given."""
+    if draft.message is None:
+        return None
+    message = draft.message
+    parts = [
+        message.known, message.quoted, draft.reply, draft.agent,
+        *draft.details.values(), *draft.customer.values(), *message.customer.values(),
+    ]  # fmt: skip
+    return "\n".join(part for part in parts if part)
+
+
+_ORDER = "Order 48213377 of 49.90 € is late. Where is it?"
+_TILAUS = "Tilaus 48213377, 49,90 €, on myöhässä. Missä se on?"
+
+RULES = (
+    Rule(
+        code="FACT002",
+        name="unknown-number",
+        severity="warning",
+        message="“{text}” stands neither in the message nor in what is known of the customer",
+        explanation=(
+            "A number from another customer's case is easily pasted in. Numbers of five digits and "
+            "more are looked for in the message with its quotes, in the details, in the customer's "
+            "record and in the library's reply. Silent where no message is given; phone numbers, "
+            "postcodes and years are left alone."
+        ),
+        check=_unknown_numbers,
+        bad=(
+            Example("en", "Your order 48213378 has left our warehouse.", message=_ORDER),
+            Example("fi", "Tilauksesi 48213378 on lähtenyt varastosta.", message=_TILAUS),
+        ),
+        good=(
+            Example("en", "Your order 48213377 has left. Call 09 310 12345.", message=_ORDER),
+            Example("en", "Your order 48213378 has left our warehouse."),
+            Example("fi", "Tilauksesi 4821 3377 lähti. Osoite: 00530 Helsinki.", message=_TILAUS),
+            Example("fi", "Viite on 1232344.", message=_TILAUS, details={"reference": "1232344"}),
+        ),
+    ),
+    Rule(
+        code="FACT003",
+        name="unknown-fact",
+        severity="warning",
+        message="this is nowhere in what is known",
+        explanation=(
+            "Sums, dates and accounts are looked for in the message with its quotes, in the "
+            "details, in the customer's record and in the library's reply; one that is in none of "
+            "them may be another customer's, or made up. Give it with --set where it is right. "
+            "Silent where no message is given."
+        ),
+        check=_unknown_sums_and_dates,
+        bad=(
+            Example("en", "We refund 59.90 € to your card.", message=_ORDER),
+            Example("en", "It arrives on 3 December 2026.", message=_ORDER),
+            Example("fi", "Palautamme 59,90 € kortillesi.", message=_TILAUS),
+            Example("fi", "Se saapuu 3.12.2026.", message=_TILAUS),
+        ),
+        good=(
+            Example("en", "We refund 49.90 euros to your card tomorrow.", message=_ORDER),
+            Example("en", "It arrives on 3 Dec.", message=_ORDER, details={"day": "2026-12-03"}),
+            Example("en", "We refund 59.90 € to your card."),
+            Example("fi", "Palautamme 49,90 euroa huomenna.", message=_TILAUS),
+            Example("fi", "Se saapuu 3.12.", message=_TILAUS, details={"day": "3.12.2026"}),
+        ),
+    ),
+)
