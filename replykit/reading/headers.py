@@ -121,7 +121,8 @@ def _addresses(text: str) -> str:
     addresses than one."""
     if not text:
         return ""
-    if _NAMED.fullmatch(text) or _BARE.fullmatch(text):
+    one = _NAMED.fullmatch(text)
+    if (one and not ("@" in one[1] and "," in one[1])) or _BARE.fullmatch(text):
         pairs = [name_and_address(text)]
     else:
         import email.utils
