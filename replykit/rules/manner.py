@@ -1,0 +1,317 @@
+"""FORM: how a reply begins, what it announces, and how it addresses the customer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from replykit.linter import Draft, Span
+from replykit.rules import Example, Hit, Rule
+
+_GREETING_LINE = re.compile(
+    r"^\W*(?:hello|hi|hey|dear|good\ (?:morning|afternoon|evening|day)|greetings|hei\w*|moi|moikka"
+    r"|terve|tervehdys|hyvää\ (?:huomenta|päivää|iltaa|iltapäivää)|huomenta|päivää|hyvä|arvoisa"
+    r"|hej|hejsan|god\ \w+|bästa)\b[^.!?,:\n]{0,60}(?:[,.!:]+|$)\s*",
+    re.IGNORECASE | re.VERBOSE,
+)
+_NO = re.compile(
+    r"""(?:no[,.!]|no\ (?=we|you|that|this|it|i\b)|unfortunately|regrettably|sadly
+      |(?:i'm|i\ am|we're|we\ are)\ (?:very\ )?(?:afraid|unable)
+      |(?:i|we)\ (?:regret|cannot|can't|can\ not|are\ not\ able|couldn't|won't|will\ not|do\ not
+        |don't\ (?!worry))
+      |that\ (?:isn't|is\ not|will\ not\ be|won't\ be)\ possible|that\ is\ impossible
+      |(?:this|that|it)\ (?:is\ not|isn't|cannot|can't)\b|not\ possible|impossible
+      |valitettavasti|ikävä\ kyllä|pahoittelut,\ mutta|ei[,.!]|ei\ (?=valitettavasti|onnistu|ole
+        |käy|voi|kuulu|saa)|emme\b|en\ (?=voi|pysty|osaa|tiedä)
+      |(?:se|tämä|tuo)\ ei\b|tyvärr|nej[,.!])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Softens what a no would say: "No problem", "ei hätää", "unfortunately … but we can".
+_NO_HARM = re.compile(
+    r"^(?:no\ (?:problem|worries|need|trouble|harm|rush)|ei\ (?:hätää|se\ mitään|haittaa|huolta"
+    r"|mitään\ hätää|ollenkaan)|don't\ worry|do\ not\ worry|we\ (?:do\ not|don't)\ charge)",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ATTACHED = re.compile(
+    r"""(?<!\w)(?:
+        (?:is|are|i\ have|i've|we\ have|we've|i|we|please\ find|see|find)\ (?:\w+\ ){0,4}(?:attached
+          |enclosed)(?!\ (?:by|to\ (?:the|your|a)\ (?:door|wall|product|box|order|parcel)))
+      | attached\ (?:is|are|you|please|to\ this|you'll|document|file|form|guide|pdf|invoice)
+      | (?:in|see|from|open|check)\ the\ (?:attachment|enclosure|attached)
+      | (?:enclosed|attached)\ (?:here|herewith|below)
+      | liitteenä | liitteistä | (?:tämän\ )?viestin\ liitteessä | oheisessa\ liitteessä
+      | oheisena | ohessa(?=\ (?:lasku|kuva|ohje|kopio|lomake|liite|pdf|todistus|sopimus|kuitti))
+      | liitin | liitän | liitämme\ (?:tähän|mukaan) | liitimme | katso\ liite(?:ttä)?
+      | (?:avaa|täytä|tulosta|palauta)\ (?:\w+\ )?liite\w*
+      | bifogad\w* | bifogar | i\ bilagan
+    )(?!\w)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_EMOJI = re.compile(
+    "[\U0001f300-\U0001faff\u2600-\u26ff\u2700-\u27bf]\ufe0f?"
+    r"|(?<!\S)[:;=][-^']?[)D(P/|\\](?![\w/])|(?<!\S)(?:<3|xD|XD)(?!\w)"
+)
+_PLAIN_SIGNS = "☎✉✓✔✗✘★☆●■▪►✂☑☐"
+_SERIOUS = ("email", "ticket")
+
+# Second person in Finnish: singular by verb and pronoun, plural by pronoun and ending.
+_SINGULAR = re.compile(
+    r"""(?<![\w-])(?:sinä(?!\ \w+n[aä]\b)|sinun|sinua|sinulle|sinulla|sinulta|sinusta
+      |sinuun|sun|sulle|sulla|sulta
+      |olet|voit|saat|sait|tarvitset|haluat|löydät|etkö|et|oletko|voisitko|voitko|haluatko|saitko
+      |tiedät|näet|pääset|pystyt|lähetät|lähetätkö|kerrotko|teit|tilasit|maksoit|kirjoitit|pyysit
+      |soitit|palautit|ostit|varasit)(?![\w-])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PLURAL = re.compile(
+    r"""(?<![\w-])(?:te|teidän|teitä|teille|teillä|teiltä|teistä|teihin|teidänkin|olette|voitte
+      |saatte|saitte|tarvitsette|haluatte|löydätte|ette|ettekö|oletteko|voisitteko|voitteko
+      |haluatteko|saitteko|tiedätte|näette|pääsette|pystytte|lähetätte|lähetättekö|kerrotteko|teitte
+      |tilasitte|maksoitte|kirjoititte|pyysitte|soititte|palautitte|ostitte|varasitte)(?![\w-])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SINGULAR_SV = re.compile(r"(?<!\w)(?:du|dig|din|ditt|dina)(?!\w)", re.IGNORECASE)
+_PLURAL_SV = re.compile(r"(?<!\w)(?:Ni|Er|Ert|Era)(?!\w)")
+_FIRST_NAME = re.compile(
+    r"^\W*(?:hello|hi|hey|dear)\ (?!mr|mrs|ms|miss|dr|sir|madam)[A-Z][\w'-]+\ ?[,!.]?$",
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
+_TITLE = re.compile(
+    r"(?:, |^)(?P<title>(?:Mr|Mrs|Ms|Miss)\.? [A-Z][\w'-]+)(?=[,.!?]|$)", re.MULTILINE
+)
+# "You" of several people: a family, a firm.
+_SEVERAL = re.compile(
+    r"(?<!\w)(?:molem\w+|kaikki\w*|perhee\w+|yrityks\w+|taloyhtiö\w*|porukk\w+|lapse\w+|tiimi\w+"
+    r"|teidän kaikkien|seur\w+|yhdisty\w+|vanhem\w+|luoka\w+|koulu\w+|ryhm\w+)(?!\w)",
+    re.IGNORECASE,
+)
+_WE = re.compile(
+    r"(?<!\w)(?:me|meidän|meille|meillä|meitä|vi|oss|vår|\w{3,}mme)(?!\w)", re.IGNORECASE
+)
+_LETTER = 40  # of the same characters in a row make a reply the same as before
+
+
+def _first_sentence(draft: Draft) -> Span | None:
+    """The first sentence after the greeting, and where it begins."""
+    for line in draft.lines:
+        greeting = _GREETING_LINE.match(line.text)
+        rest = line.text[greeting.end() :] if greeting else line.text
+        if rest.strip() and (greeting is None or len(rest.split()) > 1):
+            start = line.end - len(rest)
+            blank = len(rest) - len(rest.lstrip())
+            return Span(rest.strip(), start + blank)
+    return None
+
+
+def _opens_with_no(draft: Draft) -> Iterator[Hit]:
+    first = _first_sentence(draft)
+    if first is None or _NO_HARM.match(first.text):
+        return
+    match = _NO.match(first.text)
+    if match:
+        # A notice of its own may have nothing but bad news; an answer has more.
+        severity = "" if draft.message else "suggestion"
+        yield Hit(first.start, first.start + match.end(), severity=severity)
+
+
+def _attachment(draft: Draft) -> Iterator[Hit]:
+    given = any("attach" in name or "liite" in name for name in draft.details)
+    match = None if given else _ATTACHED.search(draft.text)
+    if match:
+        yield Hit(match.start(), match.end())
+
+
+def _emoji(draft: Draft) -> Iterator[Hit]:
+    found = [match for match in _EMOJI.finditer(draft.text) if match.group()[0] not in _PLAIN_SIGNS]
+    most = 0 if draft.channel in _SERIOUS else 1
+    angry = draft.message is not None and _is_angry(draft)
+    for match in found[0 if angry else most :]:
+        yield Hit(match.start(), match.end())
+
+
+def _is_angry(draft: Draft) -> bool:
+    from replykit.mood import sentiment
+
+    assert draft.message is not None
+    return sentiment(draft.message.matter, draft.lang)[0] in ("angry", "negative")
+
+
+def _mixed_address(draft: Draft) -> Iterator[Hit]:
+    """Both forms of address in one reply: what comes second is named."""
+    if draft.lang == "en":
+        yield from _first_name_and_title(draft)
+    pairs = {"fi": (_SINGULAR, _PLURAL), "sv": (_SINGULAR_SV, _PLURAL_SV)}.get(draft.lang)
+    theirs = draft.message.matter if draft.message else ""
+    if pairs is None or _SEVERAL.search(draft.text) or _WE.search(theirs):
+        return
+    singular, plural = ([match.span() for match in one.finditer(draft.text)] for one in pairs)
+    if singular and plural:
+        fewer = min((singular, plural), key=len)
+        yield Hit(*fewer[0])
+
+
+def _first_name_and_title(draft: Draft) -> Iterator[Hit]:
+    first = _FIRST_NAME.search(draft.text[:200])
+    title = _TITLE.search(draft.text, first.end()) if first else None
+    if title:
+        yield Hit(title.start("title"), title.end("title"))
+
+
+def _already_sent(draft: Draft) -> Iterator[Hit]:
+    """A paragraph of the draft stands in the thread already."""
+    if draft.message is None or not draft.message.quoted:
+        return
+    said = _letters(draft.message.quoted)
+    for line in draft.lines:
+        own = _letters(line.text)
+        if len(own) >= _LETTER and own in said:
+            yield Hit(line.start, line.end)
+            return
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+RULES = (
+    Rule(
+        code="FORM003",
+        name="opens-with-no",
+        severity="warning",
+        message="“{text}” closes the door in the first sentence; begin with what can be done",
+        explanation=(
+            "A reply that begins with no is read no further. Begin with thanks or with what can "
+            "be done, then say what cannot, and why."
+        ),
+        check=_opens_with_no,
+        bad=(
+            Example("en", "Hello Anna,\n\nUnfortunately we cannot change the order any more."),
+            Example("en", "No, we don't have that size."),
+            Example("en", "Hi! We can't do that."),
+            Example("fi", "Hei Anna!\n\nValitettavasti tilausta ei voi enää muuttaa."),
+            Example("fi", "Emme voi muuttaa tilausta."),
+            Example("fi", "Hei, ei onnistu enää."),
+        ),
+        good=(
+            Example(
+                "en", "Hello Anna,\n\nThank you for asking. Unfortunately it has left already."
+            ),
+            Example("en", "No problem, we'll change it."),
+            Example("en", "Hi! Now you can order it again."),
+            Example("fi", "Hei Anna!\n\nKiitos viestistäsi. Valitettavasti tilaus on jo lähtenyt."),
+            Example("fi", "Ei hätää, muutamme tilauksen."),
+            Example("fi", "Hei! Eilen lähettämäsi lomake on perillä."),
+        ),
+    ),
+    Rule(
+        code="FORM004",
+        name="attachment-missing",
+        severity="warning",
+        message="“{text}”: a draft carries no file; attach it when you send, or say where it is",
+        explanation=(
+            "“Please find attached”, and nothing is attached: it happens in every office. Lint "
+            "sees the text alone, so it reminds you each time; a detail named `attachment` says "
+            "that the file is there."
+        ),
+        check=_attachment,
+        bad=(
+            Example("en", "Please find the form attached."),
+            Example("en", "I have attached a copy of the invoice."),
+            Example("en", "See the attachment for details."),
+            Example("fi", "Lomake on tämän viestin liitteenä."),
+            Example("fi", "Liitin mukaan kopion laskusta."),
+        ),
+        good=(
+            Example("en", "Please find the form attached.", details={"attachment": "form.pdf"}),
+            Example("en", "The label is attached to the box. Please attach a photo to your reply."),
+            Example("fi", "Lomake on verkkosivuillamme. Voisitko liittää vastaukseesi kuvan?"),
+            Example("fi", "Kaikki liitteet ovat kunnossa."),
+        ),
+    ),
+    Rule(
+        code="FORM005",
+        name="emoji",
+        severity="warning",
+        message="“{text}” looks careless here; say it in words",
+        explanation=(
+            "A smile in a mail about an invoice reads as mockery. In mail and tickets use none; in "
+            "chat and on social media one is enough, and none where the customer is upset."
+        ),
+        check=_emoji,
+        bad=(
+            Example("en", "Your parcel is late 😊"),
+            Example("en", "Hi! 😊 It is on its way 🚚", "chat"),
+            Example("fi", "Lasku erääntyi eilen :)"),
+            Example("fi", "Moi! 😊 Se on matkalla 🚚", "chat"),
+        ),
+        good=(
+            Example("en", "It is on its way 😊", "chat"),
+            Example("en", "☎ 09 310 12345 (see: note) http://example.com/D"),
+            Example("fi", "Se on matkalla 😊", "social"),
+            Example("fi", "Avoinna: ma–pe 9–16 (poikkeukset: joulu)."),
+        ),
+    ),
+    Rule(
+        code="FORM006",
+        name="mixed-address",
+        severity="warning",
+        message="“{text}”: two forms of address in one reply; keep to one of them",
+        explanation=(
+            "A reply that says “olet” in one line and “teidän” in the next was glued together, and "
+            "it shows, as “Hi Anna” and “Ms Smith” do. Choose one form; the setting `formal` holds "
+            "for the library's replies. A reply to several people is left alone."
+        ),
+        source="Kielitoimiston ohjepankki: sinuttelu ja teitittely.",
+        check=_mixed_address,
+        bad=(
+            Example("fi", "Hei! Voit noutaa paketin huomenna. Lähetämme teille viestin."),
+            Example("fi", "Tilauksenne lähti. Saatte viestin, kun voit noutaa sen."),
+            Example("sv", "Tack för ditt brev. Vi ringer Er i morgon."),
+            Example("en", "Hi Anna,\n\nIt left today. Thank you for your patience, Ms Smith."),
+            Example("fi", "Olette saaneet sen. Kiitos sinulle!"),
+        ),
+        good=(
+            Example("fi", "Hei! Voit noutaa paketin huomenna. Lähetämme sinulle viestin."),
+            Example("fi", "Hei! Voitte noutaa paketin huomenna. Lähetämme teille viestin."),
+            Example("fi", "Voit ilmoittaa koko perheesi: saatte kaikki kortit samalla kertaa."),
+            Example("en", "Hi Anna,\n\nIt left today. Ask for Ms Smith at the desk."),
+        ),
+    ),
+    Rule(
+        code="ANSW003",
+        name="already-sent",
+        severity="warning",
+        message="the thread has this text already; say what is new",
+        explanation=(
+            "Who asks again was not helped by the first answer. The same paragraph once more tells "
+            "them that nobody read their message."
+        ),
+        check=_already_sent,
+        bad=(
+            Example(
+                "en",
+                "You can follow the parcel with the code that we sent you.",
+                message="It does not work!\n\n> You can follow the parcel with the code that\n"
+                "> we sent you.",
+            ),
+            Example(
+                "fi",
+                "Voit seurata pakettia lähettämällämme koodilla verkossa.",
+                message="Ei toimi!\n\n> Voit seurata pakettia lähettämällämme koodilla\n"
+                "> verkossa.",
+            ),
+        ),
+        good=(
+            Example(
+                "en",
+                "I followed the parcel for you: it is in Turku.",
+                message="It does not work!\n\n> You can follow the parcel with the code.",
+            ),
+            Example(
+                "fi",
+                "Seurasin pakettia puolestasi: se on Turussa.",
+                message="Ei toimi!\n\n> Voit seurata pakettia koodilla.",
+            ),
+        ),
+    ),
+)
