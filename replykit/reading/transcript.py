@@ -95,6 +95,12 @@ def _stamped_turns(lines: list[str]) -> list[_Turn]:
                 if not roles.is_no_speaker(label):
                     starts[number] = (label, _BOLD.sub(r"\1", line)[match.end() :].strip(" *"))
                 break
+    # Below a name and a time stands what was said; otherwise it was a sentence with a time.
+    starts = {
+        number: start
+        for number, start in starts.items()
+        if start[1] or (number + 1 < len(lines) and number + 1 not in starts)
+    }
     counts = Counter(label for label, _ in starts.values())
     if len(starts) < 3 or not 2 <= len(counts) <= _MOST_LABELS:
         return []
@@ -167,8 +173,7 @@ def _is_preamble(lines: list[str]) -> bool:
     """Whether these lines tell of a chat, and are no letter around the copy of one."""
     filled = [line.strip() for line in lines if line.strip() and not _STAMP_ALONE.match(line)]
     return len(filled) <= _PREAMBLE and not any(
-        len(line) > 100 or (line[-1] in ".?!" and len(line.split()) > 3) or line[-1] == ","
-        for line in filled
+        len(line.split()) > (3 if line[-1] in ".?!:" else 8) or line[-1] == "," for line in filled
     )
 
 
