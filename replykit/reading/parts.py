@@ -52,7 +52,7 @@ class Body:
 def body(mail: Mail, depth: int = 0) -> Body:
     """Reads the parts of a mail; attachments are named in no text and never decoded."""
     found = Body()
-    texts: list[str] = []
+    texts: list[tuple[str, bool]] = []
     calendars: list[str] = []
     for text, kind in _texts(mail, found, depth, 0):
         if len(texts) + len(calendars) == _MAX_TEXTS:
@@ -61,8 +61,8 @@ def body(mail: Mail, depth: int = 0) -> Body:
         if kind == "text/calendar":
             calendars.append(text)
         elif text.strip():
-            _add(texts, text.strip("\n"))
-    found.text = "\n\n".join(texts)
+            _add(texts, text.strip("\n"), kind in _MARKUP)
+    found.text = "\n\n".join(text for text, _ in texts)
     for calendar in calendars:
         _add_calendar(found, calendar)
     if not found.text.strip():
@@ -152,17 +152,17 @@ def _text(part: Mail, found: Body) -> str:
     return text
 
 
-def _add(texts: list[str], text: str) -> None:
-    """Adds a text, but for one that only says again, as the other version, what is there."""
-    words = " ".join(text.split())
-    for number, other in enumerate(texts):
-        there = " ".join(other.split())
-        if words in there:
+def _add(texts: list[tuple[str, bool]], text: str, markup: bool) -> None:
+    """Adds a text, but not one that says in HTML what another says in plain text, or the reverse."""
+    words = f" {' '.join(text.split())} "
+    for number, (other, is_markup) in enumerate(texts):
+        there = f" {' '.join(other.split())} "
+        if markup != is_markup and words in there:
             return
-        if there in words:
-            texts[number] = text
+        if markup != is_markup and there in words:
+            texts[number] = (text, markup)
             return
-    texts.append(text)
+    texts.append((text, markup))
 
 
 def _add_calendar(found: Body, calendar: str) -> None:

@@ -179,7 +179,9 @@ def test_html_in_the_plain_part_is_converted() -> None:
 def test_texts_after_each_other_are_one_text() -> None:
     more = b"Content-Type: text/plain\n\nIt is late."
     assert multipart("mixed", TEXT, more).text == "Where is my parcel?\n\nIt is late."
-    assert multipart("mixed", TEXT, TEXT).text == "Where is my parcel?"
+    html = b"Content-Type: text/html\n\n<p>Where is <b>my</b> parcel?</p>"
+    assert multipart("mixed", TEXT, html).text == "Where is my parcel?"
+    assert multipart("mixed", html, TEXT).text == "Where is my parcel?"
 
 
 def test_a_calendar_file_that_is_attached_is_no_text() -> None:
@@ -268,7 +270,7 @@ def test_a_header_that_would_take_the_parser_hours_is_cut() -> None:
 def test_a_mail_of_a_hundred_thousand_parts_is_read_in_part() -> None:
     data = HEADER + b'Content-Type: multipart/mixed; boundary="b"\n' + b"\n--b\n\nx" * 100_000
     message = read_bytes(data, "x.eml")
-    assert message.text == "x"
+    assert message.text.startswith("x")
     assert any("were read" in note for note in message.notes)
 
 
