@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -65,14 +66,19 @@ def named(record: Mapping[Any, Any]) -> dict[str, str]:
 
 
 def _plain(value: Any) -> Any:
-    """A value as the filters of templates read it; what is false is empty, as `if` needs it."""
+    """A value as the filters of templates read it: what is false is empty, as `if` needs it; a
+    list of plain values is one text; what is nested deeper stays, to be left out."""
     if isinstance(value, bool):
         return "true" if value else ""
     if isinstance(value, (date, time)):
         return value.isoformat()
     if isinstance(value, (bytes, bytearray, memoryview)):
         return ""
-    return {} if isinstance(value, (tuple, set, frozenset)) else value  # nested: left out
+    if isinstance(value, (list, tuple, set, frozenset)):
+        parts = [_plain(part) for part in value]
+        nested = any(isinstance(part, (dict, list)) for part in parts)
+        return {} if nested else ", ".join(str(part) for part in parts if part is not None)
+    return value
 
 
 def agreed(records: Sequence[Mapping[str, str]]) -> dict[str, str]:
@@ -95,15 +101,16 @@ def _same(one: str, other: str) -> bool:
 
 
 def of_address(rows: Sequence[Any], address: str) -> list[dict[str, str]]:
-    """The records among the rows whose e-mail address this is; none for no address."""
+    """The records among the rows that have this e-mail address, alone or with others; none for
+    no address."""
     wanted = address.strip().casefold()
     if not wanted:
         return []
-    likely = (
-        named(row)
-        for row in rows
-        if isinstance(row, dict)
-        and any(isinstance(value, str) and value.strip().casefold() == wanted
-                for value in row.values())
-    )  # fmt: skip
-    return [record for record in likely if record.get("email", "").casefold() == wanted]
+    found = []
+    for row in rows:
+        if isinstance(row, dict) and any(wanted in str(value).casefold() for value in row.values()):
+            record = named(row)
+            addresses = re.split(r"[,;\s]+", record.get("email", "").casefold())
+            if wanted in addresses:
+                found.append(record | ({"email": address.strip()} if len(addresses) > 1 else {}))
+    return found

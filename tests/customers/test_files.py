@@ -113,6 +113,15 @@ def test_a_large_table_is_searched_quickly(tmp_path: Path) -> None:
     assert time.perf_counter() - start < 3
 
 
+@pytest.mark.parametrize(
+    "several", ['["x@y.fi", "Maija@example.fi"]', '"maija@example.fi; x@y.fi"']
+)
+def test_a_customer_may_have_several_addresses(tmp_path: Path, several: str) -> None:
+    path = write(tmp_path, "c.json", f'[{{"email": {several}, "name": "Maija"}}, {{"email": "m"}}]')
+    assert read_customer(path, ADDRESS) == {"email": ADDRESS, "name": "Maija"}
+    assert read_customer(path, "aija@example.fi") == {}
+
+
 def test_the_only_row_serves_where_no_address_is_known(tmp_path: Path) -> None:
     path = write(tmp_path, "c.csv", "email,name\nmatti@example.fi,Matti\n")
     assert read_customer(path, "")["name"] == "Matti"
