@@ -44,7 +44,9 @@ def failure(source: Command, folder: Path) -> str:
 
 
 def test_what_it_prints_is_the_record(tmp_path: Path) -> None:
-    printed = '{"Nimi": "Maija", "total": 1.50, "vip": true, "tags": ["a", "b"], "x": {}, "old": null}'
+    printed = (
+        '{"Nimi": "Maija", "total": 1.50, "vip": true, "tags": ["a", "b"], "x": {}, "old": null}'
+    )
     assert find_by_command(command(f"print({printed!r})"), MAIJA, tmp_path) == [
         {"name": "Maija", "total": "1.50", "vip": "true", "tags": "a, b", "old": ""}
     ]
