@@ -101,7 +101,9 @@ def _strength(line: str, marked: bool, isolated: bool) -> int:
             and (marked or plain or (isolated and _YEAR.search(text) and _names(text, verb)))
         ):
             return 2
-        if address or (marked and len(text.split()) <= _MAX_WORDS):
+        if marked and (address or len(text.split()) <= _MAX_WORDS):
+            return 1
+        if address and (isolated or _is_all_name(text)):
             return 1
         return 1 if isolated and dated and _named_first(text, verb, found) else 0
     if address and dated and _AT_END.search(line) and (leads or marked):
@@ -139,6 +141,12 @@ def _named_first(text: str, verb: int, found: Sequence[str]) -> bool:
     if not 2 <= verb <= 4 or not _CLOCK.search(text) or not text.startswith(name[0]):
         return False
     return all(word[0].isupper() for word in name) and bool(_YEAR.search(text))
+
+
+def _is_all_name(text: str) -> bool:
+    """Whether only a name stands before the address: not so in "Your agent Ann <a@b.fi> wrote"."""
+    before = text[: min(place for mark in "<([" if (place := text.find(mark)) >= 0)].split()
+    return all(word.strip("\"'«„,")[:1].isupper() for word in before)
 
 
 def _stands_after_name(line: str) -> bool:

@@ -15,7 +15,7 @@ from replykit.cleaning.blocks import header_block, label
 from replykit.cleaning.words import words
 
 DIVIDER = re.compile(r"[-_=*~—–#+\s]{3,}")
-_DASHED = re.compile(r"^[>*_ ]{0,4}[-–—=_*]{2,}\s?(\S.{0,160}?)\s?[-–—=_*]{2,}[*_ ]{0,4}$")
+_DASHED = re.compile(r"^[-–—=_*]{2,}\s?([^\W_].{0,160}?)\s?[-–—=_*]{2,}")
 _RULE = re.compile(r"_{20,}|-{20,}")
 _RULES = "-–—=_*#"
 _MORE_THAN = re.compile(r"^>\s?\d+(?![.)\d])|^>.*<$")

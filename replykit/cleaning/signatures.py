@@ -27,6 +27,7 @@ _DASH_NAME = re.compile(
 )
 _ITEM = re.compile(r"^(?:[-–—*•·]|\d{1,2}[.)])\s?\S")
 _REACH = re.compile(r"\S@\S|https?://|www\.|\+?\(?\d[\d\s()./-]{6,}\d")
+_PARTED = re.compile(r"[:./,!;-]")
 _DIGIT = re.compile(r"\d")
 _BARS = (" | ", " • ", " · ", " / ", "\t")
 _PS = re.compile(r"^[\[(]?([^\W\d_](?:[\w.]{0,5}))\s?[:.,;!)\]-]", re.IGNORECASE)
@@ -182,8 +183,10 @@ def _sign_off(keys: Sequence[str], filled: Sequence[int], above: bool) -> int:
         key = keys[filled[place]]
         own, rest = filled[place + 1 : first], filled[first:]
         kind = _closing(key)
-        if kind and _is_sign_off(keys, place, kind, filled, own, rest):
+        if kind and _is_sign_off(keys, filled[place], kind, own, rest):
             return _first_of_sign_offs(keys, filled, place, above)
+        if not kind and not rest and _is_free_closing(keys, filled[place], own):
+            return place
         dashed = not kind and key[0] in _NAME_MARKS and _is_dash_name(keys, filled, place)
         if dashed and len(own) <= _BLOCK and (not rest or _is_ps(keys[rest[0]])):
             return place
@@ -194,6 +197,15 @@ def _sign_off(keys: Sequence[str], filled: Sequence[int], above: bool) -> int:
     return -1
 
 
+def _is_free_closing(keys: Sequence[str], number: int, own: Sequence[int]) -> bool:
+    """Whether a line is a sign-off in words of the sender's own, by its form: "Until then," with a
+    name in the next line, the last of all."""
+    key = keys[number]
+    if key[-1] != "," or keys[number - 1] or len(own) != 1 or own[0] != number + 1:
+        return False
+    return key.count(" ") <= 6 and _may_be_name(keys[own[0]])
+
+
 def _first_of_sign_offs(keys: Sequence[str], filled: Sequence[int], place: int, above: bool) -> int:
     """The first of several sign-offs one below the other: the same in two languages."""
     while place > (not above) and _closing(keys[filled[place - 1]]) == "closing":
@@ -202,18 +214,15 @@ def _first_of_sign_offs(keys: Sequence[str], filled: Sequence[int], place: int, 
 
 
 def _is_sign_off(
-    keys: Sequence[str],
-    place: int,
-    kind: str,
-    filled: Sequence[int],
-    own: Sequence[int],
-    rest: Sequence[int],
+    keys: Sequence[str], number: int, kind: str, own: Sequence[int], rest: Sequence[int]
 ) -> bool:
     """Whether a sign-off's words are one, by what stands below."""
-    named = kind == "named" or bool(own and _may_be_name(keys[own[0]]))
-    if len(own) > _BLOCK or not (named or kind == "closing"):
+    if len(own) > _BLOCK:
         return False
-    return not rest or (named and _may_follow(keys, own or [filled[place]], rest))
+    if kind == "closing" and not rest:
+        return True
+    named = kind == "named" or bool(own and _may_be_name(keys[own[0]]))
+    return named and (not rest or _may_follow(keys, own or [number], rest))
 
 
 def _closing(key: str) -> str:
@@ -221,14 +230,16 @@ def _closing(key: str) -> str:
     with the name in it; or nothing."""
     if len(key) > 80 or key[-1] == "?":
         return ""
-    if " / " in key:
-        parts = [_closing(part.strip()) for part in key.split(" / ") if part.strip()]
-        return "closing" if parts and all(parts) else ""
+    if "/" in key[1:-1]:  # in two languages: "Terveisin / Regards"
+        first, _, second = key.partition("/")
+        kinds = [_closing(part.strip()) if part.strip() else "" for part in (first, second)]
+        if all(kinds):
+            return kinds[1]
     known = words()
     split = key.casefold().split()
     if len(split) > 9:
         return ""
-    first = split[0].strip(_BULLETS).partition(":")[0].rstrip(_ENDS)
+    first = _PARTED.split(split[0].strip(_BULLETS), maxsplit=1)[0]
     ends = any(word.rstrip(_ENDS) in known.closing_end for word in split[:6])
     if first not in known.closings and not ends:
         return ""
@@ -263,6 +274,8 @@ def _inline_name(rest: str, kind: str) -> bool:
     if kind == "closing" and parts and parts[0].casefold() in words().whence:
         return len(parts) <= 4
     if person_name(name):
+        return True
+    if kind == "closing" and 0 < len(parts) <= 4 and all(part[0].isupper() for part in parts):
         return True
     plain = 0 < len(parts) <= 2 and all(part.strip(".,!").isalpha() for part in parts)
     return plain and kind != "thanks" and len(name) <= 30

@@ -35,7 +35,7 @@ from pathlib import Path
 
 _FOLDER = Path(__file__).parent / "languages"
 _LABELS = ("from", "sent", "date", "to", "cc", "subject", "other")
-_TOKEN = re.compile(r"[^\W_][\w.'’/]*")
+_TOKEN = re.compile(r"[^\W_][\w'’]*")
 Phrase = tuple[str, ...]
 
 
@@ -120,9 +120,8 @@ def words() -> Words:
 
 def tokens(line: str) -> list[tuple[str, int, int]]:
     """The line's words, lower-case, with where each begins and ends."""
-    found = ((match.group(), match.start()) for match in _TOKEN.finditer(line))
-    plain = ((word.rstrip(".'’/"), start) for word, start in found)
-    return [(word.casefold(), start, start + len(word)) for word, start in plain]
+    found = _TOKEN.finditer(line)
+    return [(match.group().casefold(), match.start(), match.end()) for match in found]
 
 
 def _closings(every: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[tuple[Phrase, str], ...]]:
@@ -150,8 +149,10 @@ def _footers(every: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[tuple[str,
     for kind in ("notice", "footer", "footer_line", "banner"):
         for text in every[kind]:
             found = text_words(text)
-            whole = found[:-1] if len(found) > 1 and text[-1].isalpha() else found
-            by_word.setdefault(max(whole, key=len), []).append((text, kind))
+            whole = found[:-1] if text[-1].isalpha() else found  # the last may go on in the mail
+            longest = max(whole, key=len, default="")
+            word = longest if len(longest) > 6 else max(found, key=len)
+            by_word.setdefault(word, []).append((text, kind))
     return {word: tuple(parts) for word, parts in by_word.items()}
 
 
