@@ -54,11 +54,12 @@ def decoded(text: str) -> str:
 
 
 def _decoded_words(match: re.Match[str]) -> str:
+    import email.errors
     import email.header
 
     try:
         parts = email.header.decode_header(match.group())
-    except ValueError:  # among them binascii.Error
+    except (ValueError, email.errors.HeaderParseError):
         return match.group()
     return "".join(
         part if isinstance(part, str) else decode_mail(part, charset or "utf-8")[0]

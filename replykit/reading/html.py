@@ -7,6 +7,8 @@ import re
 from replykit.reading.text import MAX_CHARACTERS
 
 _MAX_NESTING = 20
+_BACKSLASH = re.compile(r"\\|&(?:#0*92|#[xX]0*5[cC]|bsol);")
+_HIDDEN = "\uf8f0"
 _IS_HTML = re.compile(
     r"\s*(?:<!doctype html|<(?:html|head|body|meta|div|p|table|span|br)\b[^<>@]{0,2000}>)",
     re.IGNORECASE,
@@ -22,7 +24,7 @@ def html_text(text: str) -> str:
     """HTML as plain text, links without their targets."""
     from html2text import HTML2Text
 
-    text = _plain_html(text)[:MAX_CHARACTERS]
+    text = _BACKSLASH.sub(_HIDDEN, _plain_html(text)[:MAX_CHARACTERS])
     converter = HTML2Text(bodywidth=0)
     converter.ignore_links = converter.ignore_images = converter.ignore_emphasis = True
     converter.ignore_tables = converter.unicode_snob = True
@@ -30,8 +32,8 @@ def html_text(text: str) -> str:
         found = converter.handle(text)
     except (AssertionError, ValueError, IndexError, RecursionError):
         found = re.sub(r"<[^<>]*>", " ", text)
-    # Markdown would need these: 1\. \- \+
-    return re.sub(r"^(\s*\d*)\\([.+-])", r"\1\2", found, flags=re.MULTILINE)
+    # The converter writes Markdown, which needs 1\. \- \+: those of the text itself are hidden.
+    return found.replace("\\", "").replace(_HIDDEN, "\\")
 
 
 def _plain_html(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from email.errors import MessageError
 
 from replykit.errors import ReplyKitError
 from replykit.forms import from_form
@@ -17,6 +18,7 @@ from replykit.reading.plain import from_plain
 from replykit.reading.text import one_line
 
 _MAX_HEADERS = 1_000_000
+_BROKEN = (ValueError, LookupError, RecursionError, AttributeError, TypeError, MessageError)
 
 
 def from_mail(data: bytes, name: str) -> Message:
@@ -41,6 +43,6 @@ def from_mail(data: bytes, name: str) -> Message:
         )
         message = from_form(mail, message)
         kind, reasons = kind_of(mail, message)
-    except (ValueError, LookupError, RecursionError, AttributeError, TypeError) as error:
+    except _BROKEN as error:
         raise ReplyKitError(f"{name}: this mail cannot be read ({error})") from None
     return replace(message, kind=kind, reasons=reasons)

@@ -153,7 +153,7 @@ def _text(part: Mail, found: Body) -> str:
 
 
 def _add(texts: list[tuple[str, bool]], text: str, markup: bool) -> None:
-    """Adds a text, but not one that says in HTML what another says in plain text, or the reverse."""
+    """Adds a text, but not one that says in HTML what another says in plain text, or reverse."""
     words = f" {' '.join(text.split())} "
     for number, (other, is_markup) in enumerate(texts):
         there = f" {' '.join(other.split())} "

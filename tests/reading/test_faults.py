@@ -113,6 +113,14 @@ def test_a_broken_content_type_is_plain_text(head: str) -> None:
     assert mail("Missä se on?".encode(), head).text == "Missä se on?"
 
 
+@pytest.mark.parametrize(
+    "word", ["=?utf-8?B?TG=hc3U?=", "=?utf-8?B?a?=", "=?x-no?Q?=FF?=", "=?utf-8?"]
+)
+def test_a_broken_word_of_a_header_breaks_no_mail(word: str) -> None:
+    message = read_bytes(f"Subject: {word}\nFrom: {word} <a@b.fi>\n\nHei?".encode(), "x.eml")
+    assert (message.text, message.sender_address) == ("Hei?", "a@b.fi")
+
+
 def test_twenty_parts_inside_each_other_are_read() -> None:
     content = TEXT
     for level in range(20):
