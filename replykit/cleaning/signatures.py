@@ -14,7 +14,8 @@ from replykit.cleaning.footers import (
     is_question,
     is_ruled_footer,
 )
-from replykit.cleaning.words import tokens, words
+from replykit.cleaning.signoffs import closing, is_dash_name, is_free_closing, may_be_name
+from replykit.cleaning.words import words
 from replykit.names import person_name
 
 _WINDOW = 24  # lines at the end in which a sign-off is looked for
@@ -22,18 +23,10 @@ _BLOCK = 14  # lines that a signature has at most
 _AFTER = 4  # lines of text that may follow one
 _LONGEST = 90
 _DELIMITER = re.compile(r"[-–—_=*~]{2,}|[—–]")
-_DASH_NAME = re.compile(
-    r"^(?:[-–—~/*]{1,2}|//)\s?([^\W\d_][^\W\d_'’-]+(?:\s[^\W\d_][\w'’.-]*){0,2})[.!]?$"
-)
-_ITEM = re.compile(r"^(?:[-–—*•·]|\d{1,2}[.)])\s?\S")
 _REACH = re.compile(r"\S@\S|https?://|www\.|\+?\(?\d[\d\s()./-]{6,}\d")
-_PARTED = re.compile(r"[:./,!;-]")
 _DIGIT = re.compile(r"\d")
 _BARS = (" | ", " • ", " · ", " / ", "\t")
 _PS = re.compile(r"^[\[(]?([^\W\d_](?:[\w.]{0,5}))\s?[:.,;!)\]-]", re.IGNORECASE)
-_NAME_MARKS = "-–—~/*"
-_ENDS = " .,;:!-–—*_~()/'’"
-_BULLETS = " \t-–—*_~>•|"
 
 
 def signature_lines(keys: Sequence[str], raw: Sequence[str], quoted: Sequence[bool]) -> list[bool]:
@@ -166,7 +159,7 @@ def _delimiter(keys: Sequence[str], raw: Sequence[str], filled: Sequence[int], a
         own, rest = _block_and_rest(keys, below)
         own = [n for n in own if not _DELIMITER.fullmatch(keys[n])]
         if len(own) <= _BLOCK and own and _may_follow(keys, own, rest):
-            named = bool(person_name(keys[own[0]]) or _closing(keys[own[0]]))
+            named = bool(person_name(keys[own[0]]) or closing(keys[own[0]]))
             named = named or any(_REACH.search(keys[n]) for n in own)
             letters = len(own) <= 2 and not any(_DIGIT.search(keys[n]) for n in own)
             if named or (key == "--" and letters):
@@ -182,12 +175,12 @@ def _sign_off(keys: Sequence[str], filled: Sequence[int], above: bool) -> int:
             break
         key = keys[filled[place]]
         own, rest = filled[place + 1 : first], filled[first:]
-        kind = _closing(key)
+        kind = closing(key)
         if kind and _is_sign_off(keys, filled[place], kind, own, rest):
             return _first_of_sign_offs(keys, filled, place, above)
-        if not kind and not rest and _is_free_closing(keys, filled[place], own):
+        if not kind and not rest and is_free_closing(keys, filled[place], own):
             return place
-        dashed = not kind and key[0] in _NAME_MARKS and _is_dash_name(keys, filled, place)
+        dashed = not kind and is_dash_name(keys, filled, place)
         if dashed and len(own) <= _BLOCK and (not rest or _is_ps(keys[rest[0]])):
             return place
         if _is_ps(key) or _is_prose(key):
@@ -197,18 +190,9 @@ def _sign_off(keys: Sequence[str], filled: Sequence[int], above: bool) -> int:
     return -1
 
 
-def _is_free_closing(keys: Sequence[str], number: int, own: Sequence[int]) -> bool:
-    """Whether a line is a sign-off in words of the sender's own, by its form: "Until then," with a
-    name in the next line, the last of all."""
-    key = keys[number]
-    if key[-1] != "," or keys[number - 1] or len(own) != 1 or own[0] != number + 1:
-        return False
-    return key.count(" ") <= 6 and _may_be_name(keys[own[0]])
-
-
 def _first_of_sign_offs(keys: Sequence[str], filled: Sequence[int], place: int, above: bool) -> int:
     """The first of several sign-offs one below the other: the same in two languages."""
-    while place > (not above) and _closing(keys[filled[place - 1]]) == "closing":
+    while place > (not above) and closing(keys[filled[place - 1]]) == "closing":
         place -= 1
     return place
 
@@ -221,85 +205,8 @@ def _is_sign_off(
         return False
     if kind == "closing" and not rest:
         return True
-    named = kind == "named" or bool(own and _may_be_name(keys[own[0]]))
+    named = kind == "named" or bool(own and may_be_name(keys[own[0]]))
     return named and (not rest or _may_follow(keys, own or [number], rest))
-
-
-def _closing(key: str) -> str:
-    """Whether a line is a sign-off: "closing" on its own, "name" where a name must follow, "named"
-    with the name in it; or nothing."""
-    if len(key) > 80 or key[-1] == "?":
-        return ""
-    if "/" in key[1:-1]:  # in two languages: "Terveisin / Regards"
-        first, _, second = key.partition("/")
-        kinds = [_closing(part.strip()) if part.strip() else "" for part in (first, second)]
-        if all(kinds):
-            return kinds[1]
-    known = words()
-    split = key.casefold().split()
-    if len(split) > 9:
-        return ""
-    first = _PARTED.split(split[0].strip(_BULLETS), maxsplit=1)[0]
-    ends = any(word.rstrip(_ENDS) in known.closing_end for word in split[:6])
-    if first not in known.closings and not ends:
-        return ""
-    found = tokens(key)
-    if not found:
-        return ""
-    plain = tuple(word for word, _, _ in found)
-    for phrase, kind in known.closings.get(plain[0], ()):
-        size = len(phrase)
-        if plain[:size] != phrase:
-            continue
-        if len(plain) == size:
-            return "closing" if kind == "closing" else "name"
-        if _inline_name(key[found[size - 1][2] :], kind):
-            return "named"
-    for size, word in enumerate(plain[:6], 1):
-        if word in known.others:  # "give her my regards"
-            break
-        if word in known.closing_end:
-            if size == len(plain):
-                return "closing"
-            return "named" if _inline_name(key[found[size - 1][2] :], "closing") else ""
-    return ""
-
-
-def _inline_name(rest: str, kind: str) -> bool:
-    """Whether what follows the sign-off's words in its line is a name: "Terveisin Maija"."""
-    if kind == "thanks" and rest.strip()[0] not in ",!.-–—":
-        return False
-    name = rest.strip(" ,.!:;-–—*_")
-    parts = name.split()
-    if kind == "closing" and parts and parts[0].casefold() in words().whence:
-        return len(parts) <= 4
-    if person_name(name):
-        return True
-    if kind == "closing" and 0 < len(parts) <= 4 and all(part[0].isupper() for part in parts):
-        return True
-    plain = 0 < len(parts) <= 2 and all(part.strip(".,!").isalpha() for part in parts)
-    return plain and kind != "thanks" and len(name) <= 30
-
-
-def _may_be_name(key: str) -> bool:
-    """Whether the line below "Thanks," is a person's name."""
-    text = key.strip(_BULLETS)
-    capital = all(word[0].isupper() or word.casefold() in words().particle for word in text.split())
-    return capital and bool(person_name(text))
-
-
-def _is_dash_name(keys: Sequence[str], filled: Sequence[int], place: int) -> bool:
-    """Whether a line is a name behind a dash or a slash, and no item of a list."""
-    key = keys[filled[place]]
-    found = _DASH_NAME.match(key) if key[0] in "-–—~/*" else None
-    if not found:
-        return False
-    above = keys[filled[place - 1]] if place else ""
-    if _ITEM.match(above) or above.endswith(":"):
-        return False
-    if person_name(found[1]):
-        return True
-    return place == len(filled) - 1 and key[1:2].isalpha() and " " not in key and key[0] in "-/~"
 
 
 def _contact_block(keys: Sequence[str], filled: Sequence[int], above: bool) -> int:
@@ -394,6 +301,6 @@ def _give_back(
 
     Above a forwarded mail a bare sign-off says nothing; thanks do.
     """
-    if offs and (not has_quotes or _closing(keys[offs[0]]) in ("name", "named")):
+    if offs and (not has_quotes or closing(keys[offs[0]]) in ("name", "named")):
         for number in offs:
             signed[number] = False
