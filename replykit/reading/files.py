@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,9 @@ def read_file(path: Path) -> Message:
     """Reads a message from a file. Raises ReplyKitError for what is missing, binary or empty."""
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            # To ask for more than there is would take up the memory for it.
+            size = os.fstat(file.fileno()).st_size or MAX_BYTES
+            data = file.read(min(size, MAX_BYTES) + 1)
     except OSError as error:
         raise ReplyKitError(f"{path}: cannot be read ({error.strerror})") from None
     return read_bytes(data, str(path))

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from replykit.message import Envelope
-from replykit.reading.text import MAX_HEADER, clean, decode_mail, one_line
+from replykit.reading.text import MAX_HEADER, decode_mail, one_line
 
 if TYPE_CHECKING:
     from email.message import Message as Mail
@@ -75,7 +75,7 @@ def header(mail: Mail, key: str) -> str:
 def sender(mail: Mail) -> tuple[str, str]:
     """Name and address; taken apart before decoding, for an encoded name may hold anything."""
     name, address = name_and_address(raw_header(mail, "From"))
-    return clean(decoded(name)), address
+    return one_line(decoded(name)), address
 
 
 def name_and_address(text: str) -> tuple[str, str]:
@@ -96,7 +96,7 @@ def name_and_address(text: str) -> tuple[str, str]:
     name = name.strip()
     if len(name) > 1 and name[0] == name[-1] == '"':
         name = re.sub(r"\\(.)", r"\1", name[1:-1])
-    return name, "".join(clean(address).split())
+    return name, "".join(one_line(address).split())
 
 
 def envelope(mail: Mail) -> Envelope:

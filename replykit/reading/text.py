@@ -61,7 +61,10 @@ def clean(text: str) -> str:
 
 def one_line(text: str, most: int = MAX_HEADER) -> str:
     """The text on one line, without control characters, cut: fit for a header or a screen."""
-    return " ".join(CONTROL.sub("", " ".join(text[:most].split())).split())
+    text = text[:most]
+    if not text.isprintable():
+        text = CONTROL.sub("", " ".join(text.split()))
+    return " ".join(text.split())
 
 
 def decode(data: bytes, charset: str = "utf-8") -> tuple[str, tuple[str, ...]]:
