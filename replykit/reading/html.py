@@ -9,6 +9,16 @@ from replykit.reading.text import MAX_CHARACTERS
 _MAX_NESTING = 20
 _BACKSLASH = re.compile(r"\\|&(?:#0*92|#[xX]0*5[cC]|bsol);")
 _HIDDEN = "\uf8f0"
+# Between the cells of a table the converter writes nothing; a browser copies them with a tab.
+_CELL = "\uf8f1"
+_CELL_ENDS = re.compile(rf" ?{_CELL}[ {_CELL}]*")
+# Tags that shape the text; all others only cost time.
+_SHAPING = "p|div|br|hr|h[1-6]|[uo]l|li|blockquote|pre|table|tr|d[ltd]|head|title|q"
+_SHAPING_TAG = re.compile(rf"<(/?(?:{_SHAPING}))(?:[\s/][^<>]*)?>", re.IGNORECASE)
+_OTHER_TAG = re.compile(rf"<(?!/?(?:{_SHAPING})>)/?[a-z][a-z0-9:.-]{{0,30}}(?:[\s/][^<>]*)?>", re.I)
+_CELL_TAG = re.compile(r"</t[dh](?:\s[^<>]*)?>", re.IGNORECASE)
+_NO_TAG = re.compile(rf"<(?!/?(?:{_SHAPING})>)", re.IGNORECASE)
+_DECLARATION = re.compile(r"<[!?][^<>]*>")
 _IS_HTML = re.compile(
     r"\s*(?:<!doctype html|<(?:html|head|body|meta|div|p|table|span|br)\b[^<>@]{0,2000}>)",
     re.IGNORECASE,
@@ -33,7 +43,11 @@ def html_text(text: str) -> str:
     except (AssertionError, ValueError, IndexError, RecursionError):
         found = re.sub(r"<[^<>]*>", " ", text)
     # The converter writes Markdown, which needs 1\. \- \+: those of the text itself are hidden.
-    return found.replace("\\", "").replace(_HIDDEN, "\\")
+    found = found.replace("\\", "").replace(_HIDDEN, "\\")
+    if _CELL in found:
+        found = _CELL_ENDS.sub("\t", found)
+        found = re.sub(r"\t*\n\t*", "\n", found)
+    return re.sub(r" +\n", "\n", found)
 
 
 def _plain_html(text: str) -> str:
@@ -45,10 +59,10 @@ def _plain_html(text: str) -> str:
     text = text[: MAX_CHARACTERS * 20]
     for start, end in (("<!--", "-->"), ("<style", "</style>"), ("<script", "</script>")):
         text = _without_blocks(text, start, end)
-    text = re.sub(r"<[!?][^<>]*>", "", text)
+    text = _DECLARATION.sub("", text)
     # A tag's attributes say nothing here; a < that begins no tag is a character.
-    text = re.sub(r"<(/?[A-Za-z][A-Za-z0-9]{0,20})(?:[\s/][^<>]*)?>", r"<\1>", text)
-    text = re.sub(r"<(?!/?[A-Za-z][A-Za-z0-9]{0,20}>)", "&lt;", text)
+    text = _SHAPING_TAG.sub(r"<\1>", _CELL_TAG.sub(_CELL, text))
+    text = _NO_TAG.sub("&lt;", _OTHER_TAG.sub("", text))
     return _flat(text)
 
 

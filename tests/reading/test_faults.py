@@ -285,3 +285,18 @@ def test_a_mail_of_a_hundred_thousand_parts_is_read_in_part() -> None:
 def test_a_header_without_end_is_refused() -> None:
     with pytest.raises(ReplyKitError, match="header has no end"):
         read_bytes(b"From: " + b"a" * 2_000_000 + b"\n\nHei", "x.eml")
+
+
+def test_the_cells_of_a_table_are_apart_and_its_rows_are_lines() -> None:
+    html = (
+        b"<table><tbody><tr><td><b>Order</b></td><td>123456</td></tr>\n"
+        b"<tr><th>Reason</th><td>Too small</td><td></td></tr></tbody></table>"
+    )
+    assert mail(html, "Content-Type: text/html").text == "Order\t123456\nReason\tToo small"
+
+
+def test_what_only_looks_like_a_tag_is_text() -> None:
+    html = b"<p>I wrote to <help@shop.example>, 1 < 2, C:\\temp\\*.* 1\\.</p><p>2. so <o:p>it</o:p></p>"
+    assert mail(html, "Content-Type: text/html").text == (
+        "I wrote to <help@shop.example>, 1 < 2, C:\\temp\\*.* 1\\.\n\n2. so it"
+    )
