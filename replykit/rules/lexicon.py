@@ -1,4 +1,7 @@
-"""Word-list rules: reads `lexicons/LANG.yaml`, where a rule is one entry per language."""
+"""Word-list rules: reads `lexicons/`, where a rule is one entry per language.
+
+A file is LANG.yaml or SUBJECT.LANG.yaml.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ def load() -> tuple[Rule, ...]:
     tables: dict[str, dict[str, dict[str, Any]]] = {}
     for path in sorted(files("replykit").joinpath("lexicons").iterdir(), key=lambda p: p.name):
         if path.name.endswith(".yaml"):
-            lang = path.name.removesuffix(".yaml")
+            lang = path.name.removesuffix(".yaml").rpartition(".")[2]
             for code, table in yaml.load(path.read_text("utf-8"), Loader=loader).items():
                 tables.setdefault(code, {})[lang] = table
     return tuple(_rule(code, by_lang) for code, by_lang in tables.items())
@@ -43,7 +46,7 @@ def load() -> tuple[Rule, ...]:
 def _rule(code: str, by_lang: dict[str, dict[str, Any]]) -> Rule:
     for lang, table in by_lang.items():
         if unknown := set(table) - _KEYS:
-            raise ValueError(f"lexicons/{lang}.yaml: {code}: unknown keys {sorted(unknown)}")
+            raise ValueError(f"lexicons, {lang}: {code}: unknown keys {sorted(unknown)}")
     first = by_lang["en"]
     return Rule(
         code=code,
@@ -68,7 +71,7 @@ def _entry(lang: str, table: dict[str, Any]) -> _Entry:
     phrases = table["phrases"]
     # Unquoted, YAML reads a phrase with `(?: ` in it as a mapping.
     if wrong := [phrase for phrase in phrases if not isinstance(phrase, str)]:
-        raise ValueError(f"lexicons/{lang}.yaml: quote this phrase: {wrong[0]}")
+        raise ValueError(f"lexicons, {lang}: quote this phrase: {wrong[0]}")
     replacements = phrases if isinstance(phrases, dict) else {}
     unless = table.get("unless")
     return _Entry(
