@@ -103,7 +103,7 @@ def _strength(line: str, marked: bool, isolated: bool) -> int:
             return 2
         if marked and (address or len(text.split()) <= _MAX_WORDS):
             return 1
-        if address and (isolated or _is_all_name(text)):
+        if address and first not in known.others and (isolated or _is_all_name(text)):
             return 1
         return 1 if isolated and dated and _named_first(text, verb, found) else 0
     if address and dated and _AT_END.search(line) and (leads or marked):

@@ -10,6 +10,8 @@ from replykit.cleaning.words import text_words, words
 _MAX_MOBILE = 120
 # Words after "Sent from my" in a phone's footer; more are a sentence.
 _WITH_DEVICE, _WITHOUT_DEVICE = 7, 3
+_SPAN = 3  # lines over which a part of a notice may be wrapped
+_WRAPPED = 50  # a line shorter than this was not wrapped
 _MARKS = '<[(*_"“•- '
 _LINKS = re.compile(r"<[^<>]*>|\(https?:[^()]*\)|[\[\]*_<>()\"“”]")
 _CLAUSE = re.compile(r"[,;.:!–—(]\s|\s[-–—]\s")
@@ -63,27 +65,43 @@ def footer_parts(text: str) -> list[tuple[str, str]]:
     return [part for word in known.keys() & set(text_words(text)) for part in known[word]]
 
 
+def footer_line(lines: Sequence[str], parts: Sequence[tuple[str, str]]) -> tuple[int, bool]:
+    """The first of a paragraph's lower-case lines that a notice or footer begins with (-1: none),
+    and whether it is a legal notice. What stands above it in the paragraph may be text."""
+    for place, line in enumerate(lines):
+        window = " ".join(lines[place : place + _SPAN])
+        kind = next((kind for part, kind in parts if _begins(part, kind, line, window)), "")
+        if kind and (kind != "list" or _is_list_name(lines, place)):
+            start = _start_of_sentence(lines, place)
+            if not is_question(" ".join(lines[start:])):
+                return start, kind == "notice"
+    return -1, False
+
+
 def is_question(text: str) -> bool:
     return "?" in text and _QUESTION.search(text) is not None
 
 
-def is_notice(paragraph: str, parts: Sequence[tuple[str, str]]) -> bool:
-    """Whether a lower-case paragraph is a legal notice."""
-    return not is_question(paragraph) and "notice" in _kinds(paragraph, parts)
-
-
-def is_footer(paragraph: str, parts: Sequence[tuple[str, str]]) -> bool:
-    """Whether a lower-case paragraph is a virus scanner's or a mailing list's footer."""
-    if is_question(paragraph):
+def _begins(part: str, kind: str, line: str, window: str) -> bool:
+    """Whether a part of a footer begins in the line; it may go on in the next ones."""
+    at = window.find(part)
+    if not 0 <= at < len(line) or kind == "banner":
         return False
-    kinds = _kinds(paragraph, parts)
-    if "footer" in kinds:
-        return True
-    return "footer_line" in kinds and len(paragraph) <= 400 and bool(_REACH.search(paragraph))
+    return kind != "footer_start" or not window[:at].strip(_MARKS) or window[at - 2] in ".!"
 
 
-def _kinds(paragraph: str, parts: Sequence[tuple[str, str]]) -> set[str]:
-    return {kind for part, kind in parts if part in paragraph}
+def _is_list_name(lines: Sequence[str], place: int) -> bool:
+    """Whether a line names a list: the next is its address and nothing else."""
+    below = lines[place + 1] if place + 1 < len(lines) else ""
+    short = len(lines[place].split()) <= 6
+    return short and below.count(" ") <= 1 and _REACH.search(below) is not None
+
+
+def _start_of_sentence(lines: Sequence[str], place: int) -> int:
+    """The line where the sentence begins that goes on, wrapped, in this line."""
+    while place and len(lines[place - 1]) >= _WRAPPED and lines[place - 1][-1] not in ".?!:;":
+        place -= 1
+    return place
 
 
 def is_ruled_footer(lines: Sequence[str]) -> bool:
@@ -106,7 +124,8 @@ def banner_end(keys: Sequence[str], filled: Sequence[int], parts: Sequence[tuple
         return 0
     for place, number in enumerate(filled[:3]):
         line = keys[number].casefold()
-        if "banner" not in _kinds(line, parts) or is_question(line):
+        banner = any(kind == "banner" and part in line for part, kind in parts)
+        if not banner or is_question(line):
             continue
         last = place + 1
         while last < min(len(filled), place + 4) and filled[last] == filled[last - 1] + 1:

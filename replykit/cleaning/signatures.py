@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 from replykit.cleaning.footers import (
     banner_end,
+    footer_line,
     footer_parts,
-    is_footer,
     is_mobile,
-    is_notice,
     is_question,
     is_ruled_footer,
 )
@@ -23,7 +22,8 @@ _BLOCK = 14  # lines that a signature has at most
 _AFTER = 4  # lines of text that may follow one
 _LONGEST = 90
 _DELIMITER = re.compile(r"[-–—_=*~]{2,}|[—–]")
-_REACH = re.compile(r"\S@\S|https?://|www\.|\+?\(?\d[\d\s()./-]{6,}\d")
+# An address, a link, a phone number: not the number of an order, which begins with no 0.
+_REACH = re.compile(r"\S@\S|https?://|www\.|(?:\+\d|\(\d{2,4}\)|(?<![\d.-])0\d)[\d\s()./-]{4,}\d")
 _DIGIT = re.compile(r"\d")
 _BARS = (" | ", " • ", " · ", " / ", "\t")
 _PS = re.compile(r"^[\[(]?([^\W\d_](?:[\w.]{0,5}))\s?[:.,;!)\]-]", re.IGNORECASE)
@@ -107,27 +107,25 @@ def _mark_footers(
     parts: Sequence[tuple[str, str]],
     signed: list[bool],
 ) -> None:
-    """Marks legal notices, and footers of lists and virus scanners; never the first paragraph."""
+    """Marks legal notices, and footers of lists and virus scanners; never the first line."""
     paragraphs = _paragraphs(keys, filled)
     if not parts:  # most mails: only a footer by its form may be there, at the end
         paragraphs = paragraphs[-1:] if above or len(paragraphs) > 1 else []
         above = True
     noticed = False
     for place, paragraph in enumerate(paragraphs):
-        if not place and not above:
+        lines = [keys[number].casefold() for number in paragraph]
+        start, is_notice = footer_line(lines, parts) if parts else (-1, False)
+        if not start and not place and not above:
             continue
-        text = " ".join(keys[number] for number in paragraph).casefold()
-        if noticed and not is_question(text) and not _is_ps(keys[paragraph[0]]):
-            found = True  # what follows a notice is more of it, in other words or languages
-        elif parts and is_notice(text, parts):
-            found = noticed = True
-        else:
-            last = place == len(paragraphs) - 1
-            found = bool(parts and is_footer(text, parts)) or (
-                last and is_ruled_footer([keys[number] for number in paragraph])
-            )
-        if found:
-            for number in paragraph:
+        if start < 0 and noticed and not is_question(" ".join(lines)) and not _is_ps(lines[0]):
+            start = 0  # what follows a notice is more of it, in other words or languages
+        last = place == len(paragraphs) - 1 and (place or above)
+        if start < 0 and last and is_ruled_footer(lines):
+            start = 0
+        noticed = noticed or is_notice
+        if start >= 0:
+            for number in paragraph[start:]:
                 signed[number] = True
 
 
@@ -237,24 +235,12 @@ def _mark_block(
 ) -> None:
     """Marks a signature from its first line on; what the sender wrote below it stays text."""
     if exact:
-        own, rest = list(filled), []
-        for place, number in enumerate(filled):
-            if place and _is_ps(keys[number]):
-                own, rest = list(filled[:place]), list(filled[place:])
-                break
+        later = (place for place in range(1, len(filled)) if _is_ps(keys[filled[place]]))
+        own = list(filled[: next(later, len(filled))])
     else:
-        own, rest = _block_and_rest(keys, filled[1:])
-        own = [filled[0], *own]
+        own = [filled[0], *_block_and_rest(keys, filled[1:])[0]]
     for number in own:
         signed[number] = True
-    for place, paragraph in enumerate(_paragraphs(keys, rest)):
-        if (
-            place
-            and not _is_ps(keys[paragraph[0]])
-            and not any(map(_is_prose, _of(keys, paragraph)))
-        ):
-            for number in paragraph:
-                signed[number] = True
 
 
 def _block_and_rest(keys: Sequence[str], filled: Sequence[int]) -> tuple[list[int], list[int]]:
@@ -288,10 +274,6 @@ def _is_prose(key: str) -> bool:
 def _is_ps(key: str) -> bool:
     found = _PS.match(key)
     return found is not None and found[1].rstrip(".").casefold() in words().ps
-
-
-def _of(keys: Sequence[str], numbers: Sequence[int]) -> list[str]:
-    return [keys[number] for number in numbers]
 
 
 def _give_back(

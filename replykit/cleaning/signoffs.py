@@ -11,10 +11,10 @@ from replykit.names import person_name
 _DASH_NAME = re.compile(
     r"^(?:[-–—~/*]{1,2}|//)\s?([^\W\d_][^\W\d_'’-]+(?:\s[^\W\d_][\w'’.-]*){0,2})[.!]?$"
 )
-_ITEM = re.compile(r"^(?:[-–—*•·]|\d{1,2}[.)])\s?\S")
 _PARTED = re.compile(r"[:./,!;-]")
 _ENDS = " .,;:!-–—*_~()/'’"
 _BULLETS = " \t-–—*_~>•|"
+_NEAR = 40  # lines at the end in which a list's other items are looked for
 _NAME_MARKS = "-–—~/*"
 
 
@@ -88,11 +88,19 @@ def is_dash_name(keys: Sequence[str], filled: Sequence[int], place: int) -> bool
     if not found:
         return False
     above = keys[filled[place - 1]] if place else ""
-    if _ITEM.match(above) or above.endswith(":"):
+    spaced = key[1:2] == " "
+    if above.endswith(":") or any(
+        _is_item(keys[number], spaced) for number in filled[max(0, place - _NEAR) : place]
+    ):
         return False
     if person_name(found[1]):
         return True
-    return place == len(filled) - 1 and key[1:2].isalpha() and " " not in key and key[0] in "-/~"
+    return place == len(filled) - 1 and not spaced and " " not in key and key[0] in "-/~"
+
+
+def _is_item(key: str, spaced: bool) -> bool:
+    """Whether a line is an item of a list whose items begin as the line in question does."""
+    return key[0] in _NAME_MARKS and (key[1:2] == " ") == spaced and len(key) > 2
 
 
 def is_free_closing(keys: Sequence[str], number: int, own: Sequence[int]) -> bool:

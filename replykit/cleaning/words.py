@@ -16,8 +16,8 @@ regard to case. A key may stand more than once. No word is a regular expression.
                  (`Lähetetty *sta`: a device in that case);
                  mobile_with: what a footer has that begins with the device's name
     device       parts of words for a device; excuse: what may follow one ("excuse typos")
-    notice       parts of a legal notice; footer: of virus scanners' and lists' footers;
-                 footer_line: the same, where the next line is an address
+    notice       parts of a legal notice; footer: of virus scanners' footers; footer_start: of
+                 footers that begin a line or a sentence; list: a list's name has it
     banner       what servers set above a mail from outside; banner_more: what its next lines have
     ps           begins a line that is the sender's own again, below the signature
     clock        words of a time; you: "On Monday you wrote:"; via: stands before a sender's name
@@ -146,7 +146,7 @@ def _footers(every: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[tuple[str,
     """Parts of notices and footers and their kinds, by a word that each has in full: few texts
     have any of these words, so that few are searched for the parts."""
     by_word: dict[str, list[tuple[str, str]]] = {}
-    for kind in ("notice", "footer", "footer_line", "banner"):
+    for kind in ("notice", "footer", "footer_start", "list", "banner"):
         for text in every[kind]:
             found = text_words(text)
             whole = found[:-1] if text[-1].isalpha() else found  # the last may go on in the mail
