@@ -1,0 +1,183 @@
+"""Messages that a program passed on for a person: voicemail, chats, marketplaces, mailing lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.message import Message as Mail
+
+from replykit.forms.fields import Field, first, is_frame
+from replykit.names import person_name
+from replykit.reading.headers import fields as header_fields
+
+_PHONE = re.compile(r"\+?\d[\d ()./-]{4,20}\d")
+_SPOKEN = re.compile(
+    r"voice ?-?(?:mail|message)|ääniviesti|puheviesti|puheposti|vastaajaviesti|röstmeddelande"
+    r"|röstbrevlåda|talmeddelande|talesvar|telefonsvar|sprachnachricht|talepost|message vocal"
+    r"|\bsms\b|tekstiviesti|text message|textmeddelande|whatsapp|\bfaxi?\b",
+    re.IGNORECASE,
+)
+_BEGIN = re.compile(
+    r"^\W{3,}\s*(?:begin )?(?:message|viesti|meddelande|nachricht)\s*:?\W{3,}$",
+    re.IGNORECASE | re.M,
+)
+_END = re.compile(
+    r"^\W{3,}\s*(?:end (?:of )?(?:the )?message|viesti päättyy|viestin loppu|slut på meddelandet)"
+    r"\s*\W{3,}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SAYS = re.compile(
+    r"^\W*(?:message from |viesti käyttäjältä |meddelande från )?(?P<name>[^\W\d_][^\n:<>]{0,40}?)"
+    r"\s(?:skriver|skrev|frågar|writes|wrote|says|said|asks|asked|kirjoittaa|kirjoitti|kysyy|kysyi"
+    r"|sanoo|schreibt)(?: to you| sinulle| teille| till (?:dig|er))?[^\n:.!?]{0,60}"
+    r"(?:\d[.:]\d\d)?\s?:\s*(?P<said>[^\n]*)$"
+    r"|^\W*(?:message from|viesti käyttäjältä|viesti asiakkaalta|meddelande från)\s"
+    r"(?P<from>[^\n:<>]{1,40}):\s*(?P<text>[^\n]*)$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_TIME = r"[(\[]?\d\d?[:.]\d\d(?:[:.]\d\d)?(?![.:]?\d)(?:\s?[ap]\.?m\.?)?[)\]]?"
+_WHO = r"(?P<who>[^\W\d_][^\n:()\[\]\d]{0,40}?)"
+_TURNS = (
+    re.compile(rf"^\W{{0,4}}{_TIME}[\s-]{{1,4}}{_WHO}\s?:\s*(?P<said>.*)$", re.IGNORECASE),
+    re.compile(rf"^\W{{0,4}}{_WHO}[\s,-]{{1,4}}{_TIME}\s?:?\s*(?P<said>.*)$", re.IGNORECASE),
+)
+# A number, or how many of what.
+_TELLS = re.compile(r"\d{4,}|\b\d+ ?[x×] ")
+_CHAT = re.compile(
+    r"\bchat|\bchatt|conversation with|transcript|keskustelu|\bsamtal|live ?chat", re.IGNORECASE
+)
+_VISITOR = {
+    *("visitor", "guest", "customer", "client", "you", "me", "besökare", "kund", "gäst", "du"),
+    *("vierailija", "kävijä", "asiakas", "sinä"),
+}
+_NAMED_IN_SUBJECT = re.compile(
+    r"""(?:customer|buyer|guest|asiakkaalta|ostajalta|käyttäjältä|kunden|köparen)\s
+            (?P<a>[^\W\d_][\w'’-]{1,20}(?:\s[^\W\d_][\w'’-]{1,20}){0,2})(?=\s*(?:\(|:|$|[-–#]))
+      | (?:conversation|chat|keskustelu|samtal)\s(?:with|med)?\s?
+            (?P<b>[^\W\d_][\w'’-]{1,20}(?:\s[^\W\d_][\w'’-]{1,20}){0,2})(?=\s*(?:\(|\#|:|$|[-–]))
+      | ^(?P<c>[^\W\d_][\w'’-]{1,20}(?:\s[^\W\d_][\w'’-]{1,20}){0,2})\s
+            (?:har\ en\ fråga|har\ skickat|skickade|kysyy|kysyi|lähetti|sent\ you|asked
+              |has\ a\ question|sinulle|skriver|on\ lähettänyt)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What a relay passed on: whose words, and what it wrote around them."""
+
+    text: str
+    around: str
+    name: str = ""
+    phone: str = ""
+    nameless: bool = False
+
+
+def is_spoken(mail: Mail, subject: str) -> bool:
+    """Whether a switchboard or a gateway sent a voicemail, a text message or a fax."""
+    known = header_fields(mail)
+    headers = ("x-voice-caller", "x-vm-duration", "x-sms-from", "x-fax-from", "x-caller-id")
+    return bool(_SPOKEN.search(subject)) or any(key in known for key in headers)
+
+
+def spoken(mail: Mail, subject: str, found: Sequence[Field]) -> Passed | None:
+    """A voicemail, text message or fax: its words, and the number it came from."""
+    opening = " ".join(line for item in found[:3] for line in item.lines)[:300]
+    if not is_spoken(mail, f"{subject}\n{opening}"):
+        return None
+    numbers = (first(found, "phone"), first(found, "from", "name"), subject, opening)
+    phone = next((match[0] for text in numbers if (match := _PHONE.search(text))), "")
+    if not phone:
+        return None
+    words = first_block(found, "message")
+    around = [line for item in found if item.kind != "message" for line in item.lines]
+    if not words:
+        loose = [line for item in found if item.kind == "loose" for line in item.lines]
+        words = "\n".join(line.lstrip("> ") for line in loose).strip()
+        around = [line for line in around if line not in loose]
+    return Passed(words.strip(' "“”\n'), "\n".join(around), phone=phone.strip(), nameless=True)
+
+
+def first_block(found: Sequence[Field], kind: str) -> str:
+    """The text of all fields of a kind, blocks apart."""
+    return "\n\n".join(item.text for item in found if item.kind == kind and item.text)
+
+
+def chat(subject: str, text: str, name: str) -> Passed | None:
+    """What the customer said in a chat whose transcript was sent as mail."""
+    if not _CHAT.search(f"{subject}\n{text[:300]}"):
+        return None
+    from replykit.reading.transcript import from_transcript
+
+    if transcript := from_transcript(text):
+        known = name or transcript.sender_name
+        return Passed(transcript.text, transcript.quoted, name=known)
+    turns = _turns(text)
+    wanted = (name or named_in_subject(subject)).casefold().split()[:1]
+    mine = {
+        who
+        for who, _ in turns
+        if who.casefold() in _VISITOR or (who and who.casefold().split()[:1] == wanted)
+    }
+    if not mine:
+        return None
+    said = [line for who, lines in turns if who in mine for line in lines]
+    around = [line for who, lines in turns if who not in mine for line in (who, *lines) if line]
+    return Passed("\n".join(said).strip(), "\n".join(around), name=name)
+
+
+def _turns(text: str) -> list[tuple[str, list[str]]]:
+    """Who said which lines; before the first turn and after a blank line, nobody did."""
+    turns: list[tuple[str, list[str]]] = [("", [])]
+    for line in text.split("\n")[:2000]:
+        match = next((match for turn in _TURNS if (match := turn.match(line[:500]))), None)
+        if match:
+            who = " ".join(match["who"].split())
+            turns.append((who, [match["said"] + line[500:]]))
+        elif not line.strip():
+            turns.append(("", []))
+        else:
+            turns[-1][1].append(line)
+    return turns
+
+
+def marked(text: str) -> Passed | None:
+    """What stands between the marks that a marketplace sets, or after `Lotta writes:`; what stands
+    above and is not its own frame, such as the order, is kept below."""
+    name = ""
+    if begin := _BEGIN.search(text):
+        end = _END.search(text, begin.end())
+        words = text[begin.end() : end.start() if end else len(text)]
+        after = text[end.end() :] if end else ""
+        above = text[: begin.start()]
+    elif begin := _SAYS.search(text):
+        words, after = _until_frame(text[begin.end() :])
+        words = f"{begin['said'] or begin['text'] or ''}\n{words}"
+        above = text[: begin.start()]
+        name = " ".join((begin["name"] or begin["from"] or "").split())
+    else:
+        return None
+    lines = [line for line in above.split("\n") if line.strip()]
+    kept = [line for line in lines if not is_frame(line.strip(" \t*_#|>-")) and _TELLS.search(line)]
+    around = [line for line in lines if line not in kept]
+    words = "\n\n".join(part for part in (words.strip(), "\n".join(kept)) if part)
+    return Passed(words, "\n".join((*around, after.strip())).strip(), name=name)
+
+
+def _until_frame(text: str) -> tuple[str, str]:
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if line.strip() and is_frame(line.strip(" \t*_#|>-")):
+            return "\n".join(lines[:number]).strip(), "\n".join(lines[number:]).strip()
+    return text.strip(), ""
+
+
+def _name_in(subject: str) -> str:
+    match = _NAMED_IN_SUBJECT.search(subject[:300])
+    return next((name for name in match.groups() if name), "") if match else ""
+
+
+def named_in_subject(subject: str) -> str:
+    """The person whose message a subject announces: `Question from customer Sheila (Order: …)`."""
+    return person_name(_name_in(subject))

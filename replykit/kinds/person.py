@@ -1,0 +1,67 @@
+"""Signs that a person wrote a mail who wants something, whatever its header says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.message import Message as Mail
+
+from replykit.kinds.headers import is_no_reply
+from replykit.kinds.sign import Sign
+from replykit.kinds.words import person_signs
+from replykit.message import Message
+from replykit.reading.headers import fields, header, name_and_address, sender
+
+_QUESTION = re.compile(r"\w[\"”’')\]]{0,2}\?(?=[\s\"”’')!?.]|$)")
+_ABOUT = re.compile(
+    r"""\b(?:order|booking|invoice|claim|case|ticket|customer|serial|parcel|tracking|delivery
+        |reservation|contract|tilau|varau|lasku|asiakas|sarjan|lähety|paket|seuranta|sopimu|nouto
+        |bokning|beställning|faktura|kund|kolli|sändning|ärende|avtal|bestell|rechnung|kunden)\w{0,14}
+        [\W_]{1,4}(?:\w{1,10}[\W_]{1,3}){0,2}?[\w/-]{0,8}\d[\w-]{2,}
+      | \b[A-ZÅÄÖ]{2,5}-?\d[\dA-Z-]{3,}\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Finnish asks by an ending (tuleeko, saanko).
+_ENDING = re.compile(r"\b[^\W\d]{2,}[^\Wk\d]k[oö]\b")
+_PERSONS_PROGRAM = re.compile(
+    r"iphone mail|ipad mail|apple mail|thunderbird|roundcube|outlook|mutt|evolution|k-?9|kmail"
+    r"|android|samsung|yahoo|gmx|geary|horde|squirrelmail|mailspring|spark|airmail|em client"
+    r"|fairemail",
+    re.IGNORECASE,
+)
+_DEPARTMENT = re.compile(
+    r"(?:info|support|help|service|sales|billing|invoic|account|order|office|team|hello|contact"
+    r"|asiakas|lasku|myynti|tuki|toimisto|tilau|kund|faktura|order|marketing|news|press|feedback)",
+    re.IGNORECASE,
+)
+# Who wants something says so at the beginning; a newsletter asks and tells all along.
+_OPENING = 900
+
+
+def signs(mail: Mail, message: Message) -> Iterator[Sign]:
+    """All signs of a person; asked for where a mail has signs of a machine."""
+    text = message.text[:_OPENING]
+    found = list(person_signs(message))
+    wants = any(sign.group in ("asks", "own") for sign in found)
+    # Programs tell of troubles, too; a person says whose they are, or what to do.
+    yield from (sign for sign in found if wants or sign.group != "trouble")
+    if questions := _QUESTION.findall(text):
+        yield Sign("person", 1.5 if len(questions) == 1 else 2.0, "asks a question", "asks")
+    if match := _ABOUT.search(text) or _ABOUT.search(message.subject[:200]):
+        yield Sign("person", 1.0, f"names {' '.join(match.group().split())[:40]}", "own")
+    if match := _ENDING.search(text):
+        yield Sign("person", 1.5, f"asks: {match.group()[:40]}", "asks")
+    known = fields(mail)
+    if _PERSONS_PROGRAM.search(known.get("x-mailer", "") + known.get("user-agent", "")):
+        yield Sign("person", 0.5, "written with a person's mail program")
+    address = sender(mail)[1].lower()
+    reply_to = name_and_address(header(mail, "Reply-To"))[1].lower()
+    if reply_to and reply_to != address and not is_no_reply(reply_to):
+        for_other = is_no_reply(address) and _is_persons(reply_to, address)
+        yield Sign("person", 3.0 if for_other else 1.0, f"Reply-To: {reply_to[:60]}", "reply to")
+
+
+def _is_persons(reply_to: str, address: str) -> bool:
+    """Whether an address is of another domain than a sender's, and no department's."""
+    local, _, domain = reply_to.partition("@")
+    return domain != address.partition("@")[2] and not _DEPARTMENT.match(local)

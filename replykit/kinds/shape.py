@@ -1,0 +1,85 @@
+"""What the shape of a mail says: links and pictures of a page, or a letter from one person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.message import Message as Mail
+
+from replykit.kinds.sign import Sign
+from replykit.message import Message
+from replykit.names import person_name
+from replykit.reading.headers import parameters, sender
+from replykit.reading.parts import content_type
+from replykit.reading.transfer import part_text
+
+_LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
+_TAG = re.compile(r"<(?:a\s[^>]{0,300}?href\s*=\s*[\"']?(?:3D)?[\"']?http|img\s)", re.IGNORECASE)
+_MAX_HTML = 200_000
+_MAX_DEPTH, _MAX_CHILDREN = 5, 20
+_MANY_LINKS, _VERY_MANY_LINKS = 4, 9
+_SHORT_LINE = 45
+_MOST_LINES = 200
+_ROW = re.compile(r"[^\W\d_][^:\n]{1,40}:\s+\S[^\n]{0,60}$")
+_EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
+_SHORT = 120
+_LETTERS = re.compile(r"[^\W\d_]+")
+_PLAIN = str.maketrans("åäöéèüøæáíóõšž", "aaoeeuoaaioosz")
+
+
+def signs(mail: Mail, message: Message, html: str) -> Iterator[Sign]:
+    """Signs of a page, or of a letter; asked for where a mail has signs of a machine."""
+    links = max(len(_LINK.findall(message.text[:_MAX_HTML])), len(_TAG.findall(html)))
+    words = len(message.text.split())
+    if links >= _MANY_LINKS:
+        weight = 2.0 if links < _VERY_MANY_LINKS else 3.0
+        yield Sign("bulk", weight, f"{links} links and pictures", "page")
+    elif not links and 0 < words <= _SHORT:
+        yield Sign("person", 1.0, "short, without links", "letter")
+    yield from _layout(message)
+    name, address = sender(mail)
+    if _is_own_address(name, address.partition("@")[0]):
+        yield Sign("person", 1.5, f"From: {name[:60]}, whose own address it is", "letter")
+    first = person_name(name).partition(" ")[0]
+    if first and first in f"{message.text[-120:]}\n{message.signature[:200]}":
+        yield Sign("person", 1.0, f"signed by {first[:40]}", "letter")
+
+
+def _layout(message: Message) -> Iterator[Sign]:
+    """Headings, rows of values and short lines: what programs and editors write."""
+    lines = [line.strip() for line in message.text.split("\n")[:_MOST_LINES] if line.strip()]
+    rows = sum(1 for line in lines if _ROW.match(line))
+    if rows >= 3:
+        yield Sign("system", 1.5 if rows < 6 else 2.0, f"{rows} rows of values", "page")
+    headings = sum(1 for line in lines if line.isupper() and len(line.split()) > 1)
+    if headings and len(lines) > 2 * headings:
+        yield Sign("bulk", 0.5 if headings == 1 else 1.0, "headings in capitals", "page")
+    short = sum(1 for line in lines if len(line) < _SHORT_LINE and line[-1] not in ".,!?:;")
+    if len(lines) >= 6 and short * 2 > len(lines):
+        yield Sign("system" if rows >= 3 else "bulk", 1.0, "mostly short lines", "page")
+    if _EMOJI.search(message.subject):
+        yield Sign("bulk", 1.0, "a picture in the subject", "page")
+
+
+def _is_own_address(name: str, local: str) -> bool:
+    """Whether a person's name stands in the part of the address before the @."""
+    parts = [_plain(word) for word in _LETTERS.findall(person_name(name))]
+    local = _plain(local)
+    return len(parts) > 1 and any(len(part) > 2 and part in local for part in parts)
+
+
+def _plain(text: str) -> str:
+    return text.lower().translate(_PLAIN)
+
+
+def html_of(mail: Mail) -> str:
+    """The HTML of a mail, as it stands, up to a size that tells enough."""
+    parts = [(mail, 0)]
+    for part, depth in parts:
+        kind = content_type(part)
+        if kind == "text/html":
+            return part_text(part, parameters(part))[0][:_MAX_HTML]
+        if kind.startswith("multipart/") and part.is_multipart() and depth < _MAX_DEPTH:
+            children = [child for child in part.get_payload() if isinstance(child, Mail)]
+            parts += [(child, depth + 1) for child in children[:_MAX_CHILDREN]]
+    return ""
