@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from replykit.report import Checked
 
 _STDIN = Path("-")
+FORMATS = ("text", "json", "github", "junit", "rdjsonl", "sarif")
 
 
 def register(app: typer.Typer) -> None:
@@ -36,7 +38,7 @@ def register(app: typer.Typer) -> None:
     app.command()(rules)
 
 
-@command
+@partial(command, formats=FORMATS)
 def lint(
     run: Run,
     files: Annotated[
@@ -264,6 +266,11 @@ def _print(run: Run, checked: list[Checked], how: _Fixing) -> None:
 
     if run.json:
         run.print_json(lint_json(checked))
+        return
+    if run.format != "text":
+        from replykit.formats import render
+
+        print(render(run.format, checked))
         return
     found = lint_text(checked, run.style if run.color else plain)
     texts = [item.diff or item.fixed or "" for item in checked]

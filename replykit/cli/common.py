@@ -7,7 +7,7 @@ import inspect
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from enum import IntEnum
@@ -41,6 +41,7 @@ class Run:
     ) -> None:
         self.settings = settings
         self.now = now
+        self.format = format
         self.json = format == "json"
         self.quiet = quiet
         self.color = color
@@ -85,14 +86,26 @@ class Run:
             yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _format(value: str) -> str:
-    if value not in ("text", "json"):
-        raise ReplyKitError(f"--format {value}: known: text, json")
+_FORMATS = ("text", "json")
+
+
+def _format(value: str | None, formats: Sequence[str]) -> str:
+    """The format that was asked for, else the one that fits the place."""
+    if value is None:
+        on_github = os.environ.get("GITHUB_ACTIONS") == "true" and "github" in formats
+        return "github" if on_github else "text"
+    if value not in formats:
+        raise ReplyKitError(f"--format {value}: known: {', '.join(formats)}")
     return value
 
 
-def command(function: Callable[..., None]) -> Callable[..., None]:
-    """Gives a command every setting as a flag; its first parameter is then the `Run`."""
+def command(
+    function: Callable[..., None], formats: Sequence[str] = _FORMATS
+) -> Callable[..., None]:
+    """Gives a command every setting as a flag; its first parameter is then the `Run`.
+
+    `formats` are those that it can print.
+    """
     signature = inspect.signature(function, eval_str=True)
     own = list(signature.parameters.values())[1:]
     shared = _shared_parameters()
@@ -103,7 +116,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         config, now = given.pop("config"), given.pop("now")
         format, quiet, no_color = given.pop("format"), given.pop("quiet"), given.pop("no_color")
         color = sys.stdout.isatty() and not no_color and not os.environ.get("NO_COLOR")
-        run = Run(load(config, flags), parse_now(now), _format(format), quiet, color)
+        run = Run(load(config, flags), parse_now(now), _format(format, formats), quiet, color)
         function(run, **given)
 
     parameters = own + [item for item in shared if item.name not in {p.name for p in own}]
@@ -127,8 +140,14 @@ def _shared_parameters() -> list[inspect.Parameter]:
         ),
         (
             "format",
-            Annotated[str, typer.Option(help="text or json.", rich_help_panel="Common")],
-            "text",
+            Annotated[
+                str | None,
+                typer.Option(
+                    help="text or json; lint has more.", rich_help_panel="Common",
+                    show_default=False,
+                ),
+            ],
+            None,
         ),
         (
             "now",

@@ -1,0 +1,20 @@
+"""Formats of lint's findings that other tools read: one module each, found by its name."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Sequence
+
+from replykit.report import Checked
+
+
+def names() -> tuple[str, ...]:
+    """The formats that there are, in the order of the alphabet."""
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
+
+
+def render(name: str, checked: Sequence[Checked]) -> str:
+    """The findings of checked texts in a format of `names`, without a line end."""
+    text: str = importlib.import_module(f"{__name__}.{name}").render(checked)
+    return text
