@@ -114,16 +114,25 @@ HOSTILE = {
     "a colon at each end": "On Monday 1.1.2026 some words of a long line, with a comma:\n",
     "urls": "<http://a.b/c\n> d\n",
     "phones": "+358 40 123 4567 ",
+    "questions below notices": "intended recipient\nit is so?\n",
+    "words of notices, a line each": "\n".join(words().footers) + "\n",
+    "words of notices, a paragraph each": "\n\n".join(words().footers) + "\n\n",
+    "words of notices above short lines": " ".join(words().footers) + "\na" * 90_000,
+    "words of notices above short paragraphs": " ".join(words().footers) + "\n\na" * 60_000,
+    "slashes": "a/" * 35 + "\n",
+    "labels in one line": "From: To: ",
+    "open links": "> <http://a\nb\n",
+    "wrapped quotations": "> " + "a" * 70 + "\nb c,\n",
 }
 
 
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_is_read_within_a_second(piece: str) -> None:
     text = (piece * (200_000 // len(piece) + 1))[:200_000]
-    start = time.process_time()
-    split(text)
-    split(f"Hei\n\n{text}\n\nTerveisin\nMaija")
-    assert time.process_time() - start < 2
+    for mail in (text, f"Hei\n\n{text}\n\nTerveisin\nMaija"):
+        start = time.process_time()
+        split(mail)
+        assert time.process_time() - start < 1
 
 
 def test_an_ordinary_mail_takes_a_fraction_of_a_millisecond() -> None:

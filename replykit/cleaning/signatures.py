@@ -21,6 +21,7 @@ _WINDOW = 24  # lines at the end in which a sign-off is looked for
 _BLOCK = 14  # lines that a signature has at most
 _AFTER = 4  # lines of text that may follow one
 _LONGEST = 90
+_PARAGRAPHS = 60  # at the end in which footers are looked for, and lines of each
 _DELIMITER = re.compile(r"[-–—_=*~]{2,}|[—–]")
 # An address, a link, a phone number: not the number of an order, which begins with no 0.
 _REACH = re.compile(r"\S@\S|https?://|www\.|(?:\+\d|\(\d{2,4}\)|(?<![\d.-])0\d)[\d\s()./-]{4,}\d")
@@ -109,6 +110,8 @@ def _mark_footers(
 ) -> None:
     """Marks legal notices, and footers of lists and virus scanners; never the first line."""
     paragraphs = _paragraphs(keys, filled)
+    above = above or len(paragraphs) > _PARAGRAPHS
+    paragraphs = [paragraph[-_PARAGRAPHS:] for paragraph in paragraphs[-_PARAGRAPHS:]]
     if not parts:  # most mails: only a footer by its form may be there, at the end
         paragraphs = paragraphs[-1:] if above or len(paragraphs) > 1 else []
         above = True
