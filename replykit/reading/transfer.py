@@ -12,6 +12,7 @@ from replykit.reading.mime import raw_payload
 from replykit.reading.text import decode_mail
 
 _BASE64_LINE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+_ONLY_BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]+={0,2}\s*")
 _NO_BASE64 = re.compile(r"[^A-Za-z0-9+/=]")
 _QUOTE_MARKS = re.compile(r"(?:> ?)+")
 _META_CHARSET = re.compile(
@@ -72,6 +73,8 @@ def _from_base64(payload: str) -> tuple[bytes, str, tuple[str, ...]]:
     """Base64 line by line: what gateways and lists wrote around it is text, not more of it."""
     coded: list[str] = []
     rest: list[str] = []
+    if len(payload) > 40 and _ONLY_BASE64.fullmatch(payload):
+        return _whole("".join(payload.split()).rstrip("=")), "", ()
     width, ended, damaged = 0, False, False
     for line in payload.splitlines():
         row = line.strip()
