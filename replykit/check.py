@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from replykit import linter as engine
@@ -20,6 +21,20 @@ from replykit.template import Templates
 
 # Letters on either side that tell one place in a response's file from another.
 _CONTEXT = 15
+
+
+@cache
+def own_words(folder: Path) -> frozenset[str]:
+    """The words of the library's `_words.txt`, in small letters: a word or more a line, # begins
+    a comment."""
+    try:
+        text = (folder / "_words.txt").read_text("utf-8-sig")
+    except OSError:
+        return frozenset()
+    except UnicodeDecodeError:
+        raise ReplyKitError(f"{folder}/_words.txt: not UTF-8; save the file as UTF-8") from None
+    lines = (line.partition("#")[0] for line in text.splitlines())
+    return frozenset(word for line in lines for word in line.casefold().split())
 
 
 def check_text(
@@ -50,6 +65,7 @@ def check_text(
         agent=settings.agent_name,
         now=now,
         reply=reply,
+        spelt=own_words(settings.library_path),
         tools=tools or engine.Tools(),
     )
     findings, metrics = engine.lint(subject, settings, ignore=ignore)

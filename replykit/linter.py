@@ -96,7 +96,8 @@ class Tools:
 class Draft:
     """What rules read: the text, and all that is known around it (None: nobody said).
 
-    `reply` is the text that the library has for it, as it was filled.
+    `reply` is the text that the library has for it, as it was filled; `spelt` are words that
+    the library says are spelt right, in small letters.
     """
 
     text: str
@@ -108,6 +109,7 @@ class Draft:
     agent: str = ""
     now: datetime | None = None
     reply: str = ""
+    spelt: frozenset[str] = frozenset()
     tools: Tools = field(default_factory=Tools)
 
     @cached_property

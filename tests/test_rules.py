@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -52,7 +52,11 @@ def examples(kind: str) -> list[Any]:
 
 
 @pytest.mark.parametrize(("rule", "example"), examples("bad"))
-def test_a_rule_fires_on_its_bad_examples(rule: Rule, example: Example) -> None:
+def test_a_rule_fires_on_its_bad_examples(
+    rule: Rule, example: Example, require_engine: Callable[[str, str], None]
+) -> None:
+    if family(rule.code) == "GRAM":
+        require_engine("voikko", "Finnish spelling and grammar")
     hits = list(rule.check(draft_of(example)))
     assert hits
     for hit in hits:
@@ -71,7 +75,7 @@ def test_a_rule_is_explained_and_has_examples_of_both_kinds_in_both_languages(ru
     assert rule.message
     assert rule.severity in SEVERITIES
     for found in (rule.bad, rule.good):
-        assert {"en", "fi"} <= {example.lang for example in found}
+        assert set(rule.langs) <= {example.lang for example in found}
         assert {example.channel for example in found} <= set(CHANNELS)
 
 
@@ -123,7 +127,7 @@ def test_an_unknown_rule_is_told_with_the_nearest_one() -> None:
 # right, so whatever fires on it costs trust. The faulty twins are not read here.
 
 # Measured: none. A rule that has to fire on a right draft is named here with how often.
-MOST_WARNINGS: dict[str, int] = {}
+MOST_WARNINGS = {"GRAM001": 1}  # it is one: ihmettyttää
 MOST_SUGGESTIONS = 6
 
 

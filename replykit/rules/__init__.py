@@ -41,7 +41,8 @@ class Example:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: what it is called, how grave it is, why it exists, and how it finds."""
+    """One rule: what it is called, how grave it is, why it exists, how it finds, and for which
+    languages it must have examples."""
 
     code: str
     name: str
@@ -52,6 +53,7 @@ class Rule:
     bad: tuple[Example, ...]
     good: tuple[Example, ...]
     source: str = ""
+    langs: tuple[str, ...] = ("en", "fi")
 
 
 @cache
