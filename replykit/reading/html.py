@@ -18,6 +18,8 @@ _SHAPING_TAG = re.compile(rf"<(/?(?:{_SHAPING}))(?:[\s/][^<>]*)?>", re.IGNORECAS
 _OTHER_TAG = re.compile(rf"<(?!/?(?:{_SHAPING})>)/?[a-z][a-z0-9:.-]{{0,30}}(?:[\s/][^<>]*)?>", re.I)
 _CELL_TAG = re.compile(r"</t[dh](?:\s[^<>]*)?>", re.IGNORECASE)
 _NO_TAG = re.compile(rf"<(?!/?(?:{_SHAPING})>)", re.IGNORECASE)
+_MAX_HTML = 2_000_000
+_DATA = re.compile(r"""["']data:[^"'<>]*["']""")
 _DECLARATION = re.compile(r"<[!?][^<>]*>")
 _IS_HTML = re.compile(
     r"\s*(?:<!doctype html|<(?:html|head|body|meta|div|p|table|span|br)\b[^<>@]{0,2000}>)",
@@ -32,9 +34,21 @@ def is_html(text: str) -> bool:
 
 def html_text(text: str) -> str:
     """HTML as plain text, links without their targets."""
+    return converted(text)[0]
+
+
+def converted(text: str) -> tuple[str, bool]:
+    """HTML as plain text, and whether it is only the beginning of it."""
     from html2text import HTML2Text
 
-    text = _BACKSLASH.sub(_HIDDEN, _plain_html(text)[:MAX_CHARACTERS])
+    if len(text) > _MAX_HTML:  # as a rule by pictures that stand in attributes
+        text = _DATA.sub('""', text)
+    shaped = _plain_html(text[:_MAX_HTML])
+    cut = len(text) > _MAX_HTML or len(shaped) > MAX_CHARACTERS
+    if len(shaped) > MAX_CHARACTERS:  # between two tags
+        shaped = shaped[:MAX_CHARACTERS]
+        shaped = shaped[: shaped.rfind("<")] if shaped.rfind("<") > shaped.rfind(">") else shaped
+    text = _BACKSLASH.sub(_HIDDEN, shaped)
     converter = HTML2Text(bodywidth=0)
     converter.ignore_links = converter.ignore_images = converter.ignore_emphasis = True
     converter.ignore_tables = converter.unicode_snob = True
@@ -45,18 +59,16 @@ def html_text(text: str) -> str:
     # The converter writes Markdown, which needs 1\. \- \+: those of the text itself are hidden.
     found = found.replace("\\", "").replace(_HIDDEN, "\\")
     if _CELL in found:
-        found = _CELL_ENDS.sub("\t", found)
-        found = re.sub(r"\t*\n\t*", "\n", found)
-    return re.sub(r" +\n", "\n", found)
+        found = "\n".join(line.strip("\t") for line in _CELL_ENDS.sub("\t", found).split("\n"))
+    return "\n".join(line.rstrip() for line in found.split("\n")), cut
 
 
 def _plain_html(text: str) -> str:
-    """HTML without what a reader never sees, cut to a size that is quick to convert.
+    """HTML without what a reader never sees and what is slow to convert.
 
     Python's parser takes minutes for a long row of `<!--` or `<`, so those are taken out here, in
     time that grows with the length alone.
     """
-    text = text[: MAX_CHARACTERS * 20]
     for start, end in (("<!--", "-->"), ("<style", "</style>"), ("<script", "</script>")):
         text = _without_blocks(text, start, end)
     text = _DECLARATION.sub("", text)

@@ -39,7 +39,7 @@ def from_mail(data: bytes, name: str) -> Message:
             sender_address=address,
             channel="email",
             envelope=envelope(mail),
-            notes=(*notes, *read.notes, *message.notes),
+            notes=tuple(dict.fromkeys((*notes, *read.notes, *message.notes))),
         )
         message = from_form(mail, message)
         kind, reasons = kind_of(mail, message)

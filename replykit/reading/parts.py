@@ -9,7 +9,7 @@ from email.message import Message as Mail
 
 from replykit.reading.armor import without_armor
 from replykit.reading.headers import fields, header, parameters
-from replykit.reading.html import html_text, is_html
+from replykit.reading.html import converted, is_html
 from replykit.reading.invitation import written
 from replykit.reading.mime import parse
 from replykit.reading.transfer import decoded, part_text
@@ -146,7 +146,9 @@ def _text(part: Mail, found: Body) -> str:
     text, notes = part_text(part, parameters(part))
     found.note(*notes)
     if content_type(part) in _MARKUP or is_html(text):
-        return html_text(text)
+        text, cut = converted(text)
+        found.note(*(["a very long text was cut"] if cut else []))
+        return text
     text, notes = without_armor(text)
     found.note(*notes)
     return text

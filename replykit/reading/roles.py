@@ -72,7 +72,7 @@ _NO_SPEAKERS = frozenset(
 )
 _WROTE = re.compile(r"\b(?:wrote|kirjoitti|skrev|schrieb|a écrit)\b", re.IGNORECASE)
 _NAMED_IN = re.compile(
-    r"^\s*(?:visitor|customer|client|name|nimi|asiakas|vierailija|namn|kund|besökare)"
+    r"^[ \t]*(?:visitor|customer|client|name|nimi|asiakas|vierailija|namn|kund|besökare)"
     r"(?:'s name| name)?\s*:\s*([^\n]{2,60})$",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -12,7 +12,7 @@ from replykit.reading.mime import raw_payload
 from replykit.reading.text import decode_mail
 
 _BASE64_LINE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-_ONLY_BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]+={0,2}\s*")
+_ONLY_BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]++={0,2}\s*+")
 _NO_BASE64 = re.compile(r"[^A-Za-z0-9+/=]")
 _QUOTE_MARKS = re.compile(r"(?:> ?)+")
 _META_CHARSET = re.compile(

@@ -296,7 +296,17 @@ def test_the_cells_of_a_table_are_apart_and_its_rows_are_lines() -> None:
 
 
 def test_what_only_looks_like_a_tag_is_text() -> None:
-    html = b"<p>I wrote to <help@shop.example>, 1 < 2, C:\\temp\\*.* 1\\.</p><p>2. so <o:p>it</o:p></p>"
+    html = b"<p>I wrote to <help@shop.example>, 1 < 2, C:\\temp\\*.* 1\\.</p>2. so <o:p>it</o:p>"
     assert mail(html, "Content-Type: text/html").text == (
         "I wrote to <help@shop.example>, 1 < 2, C:\\temp\\*.* 1\\.\n\n2. so it"
     )
+
+
+def test_html_that_is_cut_is_said_and_a_picture_in_it_cuts_nothing() -> None:
+    picture = b'<img src="data:image/png;base64,' + b"QUFB" * 600_000 + b'"><p>Where is it?</p>'
+    message = mail(picture, "Content-Type: text/html")
+    assert (message.text, message.notes) == ("Where is it?", ())
+    message = mail(b"<p>Where is it?</p>" * 20_000, "Content-Type: text/html")
+    assert len(message.text) > 100_000
+    assert "<" not in message.text
+    assert message.notes == ("a very long text was cut",)

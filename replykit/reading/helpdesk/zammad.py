@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from replykit.reading.headers import name_and_address
+from replykit.reading.text import one_line
 from replykit.reading.ticket import (
     Ticket,
     Turn,
@@ -42,7 +43,7 @@ def read(record: dict[str, Any]) -> Ticket | None:
     theirs = [
         article for article in articles if _is_public(article) and _said_by(article, _CUSTOMER)
     ]
-    name, address = name_and_address(text_at(theirs[-1], "from") if theirs else "")
+    name, address = _writer(theirs[-1]) if theirs else ("", "")
     kind = text_at(theirs[-1], "type") if theirs else ""
     kind = kind or _TYPES.get(text_at(theirs[-1], "type_id") if theirs else "", "")
     full = f"{text_at(person, 'firstname')} {text_at(person, 'lastname')}".strip()
@@ -69,8 +70,12 @@ def _is_public(article: dict[str, Any]) -> bool:
     return article["internal"] is False and _said_by(article, (*_CUSTOMER, *_AGENT))
 
 
+def _writer(article: dict[str, Any]) -> tuple[str, str]:
+    return name_and_address(one_line(text_at(article, "from")))
+
+
 def _turn(article: dict[str, Any]) -> Turn:
-    name, address = name_and_address(text_at(article, "from"))
+    name, address = _writer(article)
     return Turn(
         text=as_text(text_at(article, "body"), html="html" in text_at(article, "content_type")),
         by_customer=_said_by(article, _CUSTOMER),

@@ -136,7 +136,7 @@ def _is_same(user: Any, name: str, address: str) -> bool:
 
 def _unsigned(text: str) -> tuple[str, str]:
     """Who wrote a formatted comment, and the comment without that."""
-    signed = _SIGNED.match(text)
+    signed = _SIGNED.match(text[:1000])
     return (signed[1].strip(), text[signed.end() :].strip()) if signed else ("", text)
 
 
