@@ -18,8 +18,9 @@ import yaml
 from replykit.check import check_text
 from replykit.config import CHANNELS, SEVERITIES, Settings
 from replykit.describe import FAMILIES
+from replykit.encoder import open_encoder
 from replykit.errors import ReplyKitError
-from replykit.linter import Draft, family
+from replykit.linter import Draft, Tools, family
 from replykit.reading.record import from_record
 from replykit.rules import Example, Rule, find_rule, known_rules, rules
 from tests.conftest import ROOT
@@ -28,7 +29,15 @@ NOW = datetime.fromisoformat("2026-11-22T09:30:00+02:00")
 LEXICONS = ROOT / "replykit" / "lexicons"
 
 
-def draft_of(example: Example) -> Draft:
+@cache
+def tools() -> Tools:
+    """What a rule that judges by meaning needs: the embedded model."""
+    encoder = open_encoder(Settings())
+    assert encoder is not None
+    return Tools(embed=lambda texts: encoder.encode(texts, "query"))
+
+
+def draft_of(example: Example, rule: Rule | None = None) -> Draft:
     """The draft that an example describes, with its message where it has one."""
     message = None
     if example.message or example.sender:
@@ -40,6 +49,7 @@ def draft_of(example: Example) -> Draft:
         message=message,
         details=example.details,
         now=NOW,
+        tools=tools() if rule and rule.needs_model else Tools(),
     )
 
 
@@ -57,7 +67,7 @@ def test_a_rule_fires_on_its_bad_examples(
 ) -> None:
     if family(rule.code) == "GRAM":
         require_engine("voikko", "Finnish spelling and grammar")
-    hits = list(rule.check(draft_of(example)))
+    hits = list(rule.check(draft_of(example, rule)))
     assert hits
     for hit in hits:
         assert 0 <= hit.start <= hit.end <= len(example.text)
@@ -65,7 +75,7 @@ def test_a_rule_fires_on_its_bad_examples(
 
 @pytest.mark.parametrize(("rule", "example"), examples("good"))
 def test_a_rule_is_silent_on_its_good_examples(rule: Rule, example: Example) -> None:
-    hits = list(rule.check(draft_of(example)))
+    hits = list(rule.check(draft_of(example, rule)))
     assert [example.text[hit.start : hit.end] for hit in hits] == []
 
 

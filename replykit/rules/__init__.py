@@ -54,6 +54,7 @@ class Rule:
     good: tuple[Example, ...]
     source: str = ""
     langs: tuple[str, ...] = ("en", "fi")
+    needs_model: bool = False
 
 
 @cache
