@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +15,10 @@ from replykit.errors import ReplyKitError
 _SECONDS = 0.1
 _MAX_CHARACTERS = 50_000
 _INLINE_FLAGS = re.IGNORECASE | re.MULTILINE | re.DOTALL | re.VERBOSE
+# What is found with less is shown, but nothing goes by it.
+_SURE_ENOUGH = 0.45
+# In a subject or a signature a number is a little less likely to be the one that is meant.
+_BESIDE = 0.95
 _CAPTURES = re.compile(r"\((?:(?![?*])|\?P?<[^\W\d]\w*>)")
 
 
@@ -34,6 +39,54 @@ class Known:
 
     value: str
     source: str
+
+
+def find_all(
+    text: str,
+    beside: str,
+    wanted: Iterable[tuple[str, str]],
+    lang: str,
+    now: date,
+) -> tuple[Found, ...]:
+    """Details in a text, each that is not there in what stands beside it (with start and end 0).
+
+    `wanted` are names with patterns, of one name several perhaps; a name without a pattern is
+    looked for where it is one of `recognise.NAMES`. What a pattern finds is that detail and
+    nothing else: twenty digits that it takes for an order number are no parcel's.
+    """
+    from replykit import recognise
+
+    pairs = list(dict.fromkeys(wanted))
+    everything: list[Found] = []
+    for part in (text, beside):
+        general = {name for name, pattern in pairs if not pattern and name in recognise.NAMES}
+        own = [item for name, pattern in pairs if pattern for item in find(name, pattern, part)]
+        taken = {place for item in own for place in range(item.start, item.end)}
+        others = recognise.find(part, lang, now, general) if general and part.strip() else []
+        found = [*own, *(item for item in others if taken.isdisjoint(range(item.start, item.end)))]
+        if part is beside:
+            found = [
+                replace(item, start=0, end=0, confidence=item.confidence * _BESIDE)
+                for item in found
+            ]
+        everything += dict.fromkeys(found)
+        names = {item.name for item in found}
+        pairs = [pair for pair in pairs if pair[0] not in names]
+    return tuple(everything)
+
+
+def accepted(name: str, pattern: str, value: str, lang: str, now: date) -> str:
+    """A value that somebody gave for a detail, in the form in which it is used; nothing where its
+    pattern, or for a built-in name without one the recogniser, does not allow it."""
+    from replykit import recognise
+
+    if pattern or name not in recognise.NAMES:
+        return value if fits(pattern, value) else ""
+    # An agent may write 24.12. for a reply in English.
+    langs = dict.fromkeys((lang, "fi", "sv", "en"))
+    return next(
+        (found for tag in langs if (found := recognise.value_of(name, value, tag, now))), ""
+    )
 
 
 def find(name: str, pattern: str, text: str) -> list[Found]:
@@ -62,9 +115,9 @@ def find(name: str, pattern: str, text: str) -> list[Found]:
 
 
 def unambiguous(found: Iterable[Found]) -> dict[str, str]:
-    """The value of each detail that was found with one value only."""
+    """The value of each detail that was found with one value only, and surely enough."""
     values: dict[str, set[str]] = {}
-    for item in found:
+    for item in _sure(found):
         values.setdefault(item.name, set()).add(item.value)
     return {name: next(iter(seen)) for name, seen in values.items() if len(seen) == 1}
 
@@ -94,11 +147,15 @@ def fits(pattern: str, value: str) -> bool:
 def ambiguous(found: Iterable[Found]) -> dict[str, list[str]]:
     """The values of each detail that was found with several."""
     values: dict[str, list[str]] = {}
-    for item in found:
+    for item in _sure(found):
         seen = values.setdefault(item.name, [])
         if item.value not in seen:
             seen.append(item.value)
     return {name: seen for name, seen in values.items() if len(seen) > 1}
+
+
+def _sure(found: Iterable[Found]) -> Iterator[Found]:
+    return (item for item in found if item.confidence >= _SURE_ENOUGH)
 
 
 def parse_set(pairs: Iterable[str]) -> dict[str, str]:
@@ -113,12 +170,24 @@ def parse_set(pairs: Iterable[str]) -> dict[str, str]:
 
 
 def as_texts(record: Mapping[str, Any]) -> dict[str, str]:
-    """A customer record's plain fields as texts; nested ones are left out."""
+    """A record's plain fields as texts, a list of plain values in one; nested ones are left
+    out."""
     return {
-        str(key): "" if value is None else str(value)
+        str(key): _as_text(value)
         for key, value in record.items()
-        if key is not None and not isinstance(value, (dict, list))
+        if key is not None and _is_plain(value)
     }
+
+
+def _is_plain(value: Any) -> bool:
+    several = value if isinstance(value, list) else [value]
+    return not any(isinstance(item, (dict, list)) for item in several)
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_as_text, value))
+    return "" if value is None else str(value)
 
 
 @lru_cache(maxsize=1000)
@@ -133,13 +202,14 @@ def _whole(pattern: str) -> Any:
 
 @lru_cache(maxsize=1)
 def _numbers_of_other_kinds() -> tuple[Any, Any]:
-    """E-mail addresses and bank accounts; phone numbers (group 1)."""
+    """E-mail addresses, bank accounts and payment cards; phone numbers (group 1)."""
     import regex
 
     other = regex.compile(
         r"""(?<![\w.+-])[\w.+-]{1,64}+@[\w.-]{1,255}+
           | \b[A-Z]{2}\d{2}(?:\ ?[A-Z\d]{4}){2,7}(?:\ ?[A-Z\d]{1,4})?\b
           | \b(?i:fi|se|ee|no|dk|de)\d{2}(?:\ ?\d{2,8}){2,6}\b
+          | \b(?:\d{4}[ -]){3}\d{4}\b | \b\d{4}[ -]\d{6}[ -]\d{4,5}\b
         """,
         regex.VERBOSE,
     )

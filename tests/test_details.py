@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from replykit.details import ambiguous, as_texts, find, fits, parse_set, unambiguous
+from replykit.details import (
+    Found,
+    accepted,
+    ambiguous,
+    as_texts,
+    find,
+    find_all,
+    fits,
+    parse_set,
+    unambiguous,
+)
 from replykit.errors import ReplyKitError
 
 ORDER = r"\d{6,10}"
@@ -72,6 +83,7 @@ def test_an_order_number_is_found(text: str) -> None:
         "maija.123456@example.com",
         "maija-123456.virtanen@example.com",
         "maija@123456.fi",
+        "3782 822463 10005",
         "1234567.50",
         "12.1234567",
         "abc1234567",
@@ -180,5 +192,98 @@ def test_a_records_plain_fields_are_texts() -> None:
     assert as_texts({"a": 1, "b": None, "c": ["x"], "d": {"x": 1}, "e": "ä", None: "x"}) == {
         "a": "1",
         "b": "",
+        "c": "x",
         "e": "ä",
     }
+
+
+TODAY = date(2026, 11, 23)
+
+
+def all_of(
+    text: str, *wanted: tuple[str, str], beside: str = "", lang: str = "fi"
+) -> list[tuple[str, str, str]]:
+    found = find_all(text, beside, wanted, lang, TODAY)
+    return [(item.name, item.value, text[item.start : item.end]) for item in found]
+
+
+def test_a_detail_without_a_pattern_is_found_by_its_built_in_name() -> None:
+    text = "Tilaus 1234567 tulee huomenna, puh. 040 123 4567"
+    assert all_of(text, ("order_number", ORDER), ("date", ""), ("phone", "")) == [
+        ("order_number", "1234567", "1234567"),
+        ("date", "2026-11-24", "huomenna"),
+        ("phone", "+358401234567", "040 123 4567"),
+    ]
+    assert all_of(text, ("delivery_date", ""), ("size", "")) == []
+
+
+def test_a_librarys_own_pattern_takes_the_place_of_the_built_in_name() -> None:
+    assert all_of("puh. 040 123 4567", ("phone", r"0\d\d \d{3} \d{4}")) == [
+        ("phone", "040 123 4567", "040 123 4567")
+    ]
+
+
+def test_what_a_librarys_pattern_finds_is_nothing_else() -> None:
+    text = "Tilaus 00370574911862527601"
+    assert all_of(text, ("tracking", "")) == [
+        ("tracking", "00370574911862527601", "00370574911862527601")
+    ]
+    assert all_of(text, ("tracking", ""), ("order_number", r"00\d{18}")) == [
+        ("order_number", "00370574911862527601", "00370574911862527601")
+    ]
+
+
+def test_what_is_not_in_the_text_may_stand_beside_it() -> None:
+    found = find_all(
+        "Soittakaa, tilaus 1234567",
+        "Tilaus 7654321\nMaija, 040 123 4567",
+        [("order_number", ORDER), ("phone", "")],
+        "fi",
+        TODAY,
+    )
+    assert [(item.name, item.value) for item in found] == [
+        ("order_number", "1234567"),
+        ("phone", "+358401234567"),
+    ]
+    assert [(item.start, item.end) for item in found] == [(18, 25), (0, 0)]
+
+
+def test_several_patterns_of_one_name_find_a_place_once() -> None:
+    assert len(all_of("Tilaus 1234567", ("order", ORDER), ("order", r"\d{7}"))) == 1
+
+
+def test_nothing_goes_by_what_is_not_sure_enough() -> None:
+    found = find_all("tilasin 5.12 sen", "", [("date", "")], "fi", TODAY)
+    assert [item.value for item in found] == ["2026-12-05"]
+    assert unambiguous(found) == {}
+    sure = Found("date", "2026-11-24", 20, 28, 0.95)
+    assert unambiguous([*found, sure]) == {"date": "2026-11-24"}
+    assert ambiguous([*found, sure]) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "value", "used"),
+    [
+        ("order_number", ORDER, "1234567", "1234567"),
+        ("order_number", ORDER, "123", ""),
+        ("size", "", "large", "large"),
+        ("date", "", "24.12.", "2026-12-24"),
+        ("date", "", "tomorrow", "2026-11-24"),
+        ("date", "", "huomenna", "2026-11-24"),
+        ("date", "", "soon", ""),
+        ("date", r"\d\d\.\d\d\.", "24.12.", "24.12."),
+        ("phone", "", "0401234567", "+358401234567"),
+        ("iban", "", "FI2112345600000786", ""),
+    ],
+)
+def test_given_values_of_built_in_details_are_checked_and_put_in_one_form(
+    name: str, pattern: str, value: str, used: str
+) -> None:
+    assert accepted(name, pattern, value, "en", TODAY) == used
+
+
+@pytest.mark.parametrize("unit", ["0401234567 ", "huomenna ", "1.1. "])
+def test_looking_for_all_details_takes_bounded_time(unit: str) -> None:
+    start = time.perf_counter()
+    find_all(unit * 20_000, "", [("order_number", ORDER), ("phone", ""), ("date", "")], "fi", TODAY)
+    assert time.perf_counter() - start < 2
