@@ -79,7 +79,10 @@ def question(item: Detail, values: Sequence[str], words: Letters | None, listed:
     what = _one_line(item.description or item.name.replace("_", " ")).rstrip(".:?!")
     if words and 1 < len(values) <= _MOST_VALUES and all(map(_is_short, values)):
         pattern = words.questions["both" if len(values) == 2 else "several"]
-        choice = pattern.format(others=", ".join(values[:-1]), last=values[-1])
+        from replykit.masks import mask
+
+        shown = [mask(value) for value in values]
+        choice = pattern.format(others=", ".join(shown[:-1]), last=shown[-1])
         return f"{_first_upper(what)}: {choice}"
     if item.ask.strip():
         return _sentence(item.ask)

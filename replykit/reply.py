@@ -22,6 +22,7 @@ from replykit.mailboxes import (
     one_line,
     text_header,
 )
+from replykit.masks import mask
 from replykit.message import Envelope, Message
 
 # RFC 5322 sets no limit to References; servers do. The first begins the thread, the last lead here.
@@ -73,7 +74,7 @@ def reply_mail(draft: Draft, message: Message | None, settings: Settings, now: d
     if who.cc:
         headers.append(address_header("Cc", who.cc))
     if draft.subject:
-        headers.append(text_header("Subject", draft.subject))
+        headers.append(text_header("Subject", mask(draft.subject)))
     headers.append(folded("Date", email.utils.format_datetime(now).split(" ")))
     answered = _MESSAGE_ID.findall(envelope.message_id)[:1]
     unique = hashlib.sha256("\n".join([*headers, *answered, text]).encode()).hexdigest()
@@ -172,10 +173,12 @@ def _body(draft: Draft, message: Message | None, envelope: Envelope, settings: S
 
 
 def _original(message: Message) -> str:
-    """What this sender wrote now, signature included; earlier mail is in the thread."""
-    return "\n\n".join(
-        part for part in (_lines(message.text), _lines(message.signature)) if part.strip()
-    ).strip("\n")
+    """What this sender wrote now, signature included; earlier mail is in the thread.
+
+    Card and identity numbers are masked: a copy of them must not go through the mail again.
+    """
+    parts = (_lines(message.text), _lines(message.signature))
+    return mask("\n\n".join(part for part in parts if part.strip()).strip("\n"))
 
 
 def _attribution(message: Message, envelope: Envelope, words: Letters | None) -> str:

@@ -190,6 +190,12 @@ def test_more_values_than_a_choice_can_have_are_asked_for_as_one() -> None:
     ).text  # fmt: skip
 
 
+def test_a_choice_between_cards_shows_their_ends() -> None:
+    detail = Detail("card", "Card", r"\d{16}", ask="Which card?")
+    done = asked("en", (detail,), message=from_text("4111111111111111 or 5500005555555559?"))
+    assert "both ************1111 and ************5559" in done.text
+
+
 def test_in_public_nothing_that_the_customer_told_is_repeated() -> None:
     for lang in LANGUAGES:
         message = from_text("123456, 654321")

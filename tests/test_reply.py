@@ -167,6 +167,18 @@ def test_the_original_is_quoted_with_its_signature_and_without_older_mail() -> N
     assert quoted_part(message, Settings()) == "> Where?\n>\n> Is it?\n>\n> -- \n> Maija\n"
 
 
+def test_card_and_identity_numbers_are_not_sent_about_again() -> None:
+    text = "My card is 4111 1111 1111 1111, my code 131052-308T, my order 20418337."
+    message = Message(text, subject="Card 4111111111111111")
+    quoted = quoted_part(message, Settings())
+    assert "**** 1111" in quoted
+    assert "4111" not in quoted
+    assert "308T" not in quoted
+    assert "20418337" in quoted
+    data = reply_mail(filled(message), message, Settings(), NOW).data
+    assert parsed(data)["Subject"] == "Re: Card ************1111"
+
+
 @pytest.mark.parametrize("channel", ["chat", "social", "ticket"])
 def test_only_mail_quotes(channel: str) -> None:
     assert quoted_part(Message("Where?"), Settings(), channel) == ""
