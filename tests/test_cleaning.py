@@ -135,6 +135,32 @@ def test_hostile_text_is_read_within_a_second(piece: str) -> None:
         assert time.process_time() - start < 1
 
 
+LINES_THAT_NEVER_END = [
+    ("1<", "@", "\n> old"),
+    ("From: a <", "@", ""),
+    ("From: a <", "a@", ">"),
+    ("On 1.1.2026 <", "@", " wrote:"),
+    ("--", "<a@", "--"),
+    ("-- x", " wrote", " --"),
+    ("-", "a", "!"),
+    ("Hi\n\nMaija Virtanen\n+1", "(", ""),
+    ("Hi\n\nMaija Virtanen\n(11)", " ", "x"),
+    ("Hi\n-- \n", "<a", "@"),
+    ("Hi\nSent from my ", "iPhone ", ""),
+    ("Hi\nbest ", "regards/", ""),
+    ("> a <http://", "a(", "\nb\n> c"),
+    ("From: ", "To: ", "Subject:"),
+]
+
+
+@pytest.mark.parametrize(("before", "piece", "after"), LINES_THAT_NEVER_END)
+def test_a_hostile_line_is_read_within_a_second(before: str, piece: str, after: str) -> None:
+    mail = before + piece * (200_000 // len(piece)) + after
+    start = time.process_time()
+    split(mail)
+    assert time.process_time() - start < 1
+
+
 def test_an_ordinary_mail_takes_a_fraction_of_a_millisecond() -> None:
     mail = "Hei,\n\n" + "tilasin takin viime viikolla eikä se ole tullut.\n" * 16
     mail += (

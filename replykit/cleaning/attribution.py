@@ -13,17 +13,18 @@ _MAX_WORDS = 8  # of a line that is known as an attribution only by the quoted l
 _COLONS = (":", "：")
 _DASHES = ("--", "——", "––")
 _EDGES = " \t*>-–—_~\"'«»„“”"
-_DATED = re.compile(
+# Patterns as text: each is compiled when first needed, and most messages need none.
+_DATED = (
     r"\d{1,4}\s?[./:-]\s?\d{1,2}|\b(?:19|20)\d\d\b|\d[年月. ]"
     r"|\b\d{1,2}\.?\s[^\W\d]{3}|[^\W\d]{3}\.?\s\d"
 )
-_BRACKETED = re.compile(r"[<(\[]\s*(?:mailto:)?[^<>()\[\]\s]*\S@\S[^<>]{0,200}[>)\]]")
-_AT_END = re.compile(r"[<(\[]\s?[^<>()\[\]\s]*\S@\S[^<>()\[\]]*[>)\]]+\s*[:：]?$")
-_WORD = re.compile(r"[^\W\d_]+")
-_CASELESS = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7ff]")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_NUMBER = re.compile(r"\d+")
-_CLOCK = re.compile(r"\d[.:]\d\d")
+_BRACKETED = r"[<(\[]\s*(?:mailto:)?[^<>()\[\]\s]*\S@\S[^<>]{0,200}[>)\]]"
+_AT_END = r"[<(\[]\s?[^<>()\[\]\s]*\S@\S[^<>()\[\]]*[>)\]]+\s*[:：]?$"
+_WORD = r"[^\W\d_]+"
+_CASELESS = r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7ff]"
+_YEAR = r"(?<!\d)(?:19|20)\d\d(?!\d)"
+_NUMBER = r"\d+"
+_CLOCK = r"\d[.:]\d\d"
 
 
 def ends_attribution(key: str) -> bool:
@@ -37,7 +38,8 @@ def attribution_start(keys: Sequence[str], end: int, marked: bool) -> int:
     `marked`: the lines that follow begin with >.
     """
     if keys[end].endswith(_DASHES):  # "---- Maija Virtanen wrote ----"
-        return end if _strength(keys[end], marked, isolated=False) else -1
+        framed = len(keys[end]) <= _MAX_LENGTH and _strength(keys[end], marked, isolated=False)
+        return end if framed else -1
     joined, weak = "", -1
     start, taken = end, 0
     while start >= 0 and taken < MAX_LINES:
@@ -61,7 +63,9 @@ def attribution_start(keys: Sequence[str], end: int, marked: bool) -> int:
 
 def names_sender(key: str) -> bool:
     """Whether a line without a colon, above lines with >, is a date and an address alone."""
-    return key[:1].isdigit() and bool(_AT_END.search(key)) and bool(_DATED.match(key))
+    if len(key) > _MAX_LENGTH or not key[:1].isdigit():
+        return False
+    return bool(re.search(_AT_END, key)) and bool(re.match(_DATED, key))
 
 
 def opens_attribution(key: str) -> bool:
@@ -80,35 +84,32 @@ def _strength(line: str, marked: bool, isolated: bool) -> int:
     if not text:
         return 0
     known = words()
-    found = _WORD.findall(text.casefold())
+    found = re.findall(_WORD, text.casefold())
     verb = next((n for n in reversed(range(len(found))) if found[n] in known.wrote), -1)
     has_verb = verb >= 0 or text.endswith(known.wrote_end)
-    told = verb >= 0 and found[verb + 1 : verb + 2] and found[verb + 1] in known.told
-    if told and not marked:
-        return 0
-    first = found[0] if found else ""
-    leads = text[0].isdigit() or (first in known.lead and text[:1] != "<")
-    dated, address = bool(_DATED.search(text)), "@" in text and bool(_BRACKETED.search(text))
+    if verb >= 0 and verb + 1 < len(found) and found[verb + 1] in known.told:
+        return 0  # "the courier wrote to me:"
     if framed:
         return 2 if has_verb else 0
-    if has_verb:
-        if told:
+    first = found[0] if found else ""
+    address = "@" in text and re.search(_BRACKETED, text) is not None
+    if first in known.quoting and text[0].isupper():
+        return 2 if address or marked else 0
+    leads = text[0].isdigit() or (first in known.lead and text[0] != "<")
+    dated = re.search(_DATED, text) is not None
+    if not has_verb:
+        if not (address and dated and (leads or marked) and re.search(_AT_END, line)):
             return 0
-        plain = address or "@" in text
-        if (
-            leads
-            and dated
-            and (marked or plain or (isolated and _YEAR.search(text) and _names(text, verb)))
-        ):
-            return 2
-        if marked and (address or len(text.split()) <= _MAX_WORDS):
-            return 1
-        if address and first not in known.others and (isolated or _is_all_name(text)):
-            return 1
-        return 1 if isolated and dated and _named_first(text, verb, found) else 0
-    if address and dated and _AT_END.search(line) and (leads or marked):
         return 2 if leads and _stands_after_name(line) else int(marked)
-    return 0
+    if leads and dated:
+        named = isolated and re.search(_YEAR, text) is not None and _names(text, verb)
+        if marked or "@" in text or named:
+            return 2
+    if marked and (address or len(text.split()) <= _MAX_WORDS):
+        return 1
+    if address and first not in known.others and (isolated or _is_all_name(text)):
+        return 1
+    return int(isolated and dated and _named_first(text, verb, found))
 
 
 def _ends_sentence(key: str) -> bool:
@@ -122,13 +123,13 @@ def _blank(keys: Sequence[str], number: int) -> bool:
 
 def _names(text: str, verb: int) -> bool:
     """Whether a name or "you" stands by the verb: not so in "On 12 March the courier wrote:"."""
-    if verb < 0 or _CASELESS.search(text):
+    if verb < 0 or re.search(_CASELESS, text):
         return True
-    named = _WORD.findall(text)[verb + 1 :]  # "schrieb Maija": the name follows the verb
+    named = re.findall(_WORD, text)[verb + 1 :]  # "schrieb Maija": the name follows the verb
     if not named:  # "Maija wrote": it stands between the time and the verb
-        last = max(match.end() for match in _NUMBER.finditer(text))
+        last = max(match.end() for match in re.finditer(_NUMBER, text))
         named = [
-            word for word in _WORD.findall(text[last:]) if word.casefold() not in words().clock
+            word for word in re.findall(_WORD, text[last:]) if word.casefold() not in words().clock
         ]
     word = named[0] if named else ""
     return word[:1].isupper() or word.casefold() in words().you
@@ -136,11 +137,11 @@ def _names(text: str, verb: int) -> bool:
 
 def _named_first(text: str, verb: int, found: Sequence[str]) -> bool:
     """ "Maija Virtanen kirjoitti 12.11.2026 klo 14.05": two words of a name, then a full time."""
-    originals = _WORD.findall(text)
+    originals = re.findall(_WORD, text)
     name = originals[:verb]
-    if not 2 <= verb <= 4 or not _CLOCK.search(text) or not text.startswith(name[0]):
+    if not 2 <= verb <= 4 or not re.search(_CLOCK, text) or not text.startswith(name[0]):
         return False
-    return all(word[0].isupper() for word in name) and bool(_YEAR.search(text))
+    return all(word[0].isupper() for word in name) and bool(re.search(_YEAR, text))
 
 
 def _is_all_name(text: str) -> bool:

@@ -9,11 +9,12 @@ from replykit.cleaning.words import words
 
 _MAX_LINES = 40
 _MAX_LABEL = 30
+_MAX_SENDER = 300
 _BETWEEN = 2  # lines that a long recipient list or subject goes on for, or blank ones
-_NUMBER = re.compile(r"\d")
-_ADDRESS = re.compile(r"\S@\S")
-_NAMED_ADDRESS = re.compile(r"^\S.{0,100}[<\[(]\s?(?:mailto:)?[^\s<>]+@[^\s<>]+[>\])]+$")
-_OTHER_LABEL = re.compile(r"^[^\W\d_][\w /-]{1,24}:(?:\s|$)")
+_NUMBER = r"\d"
+_ADDRESS = r"\S@\S"
+_NAMED_ADDRESS = r"^\S.{0,100}[<\[(]\s?(?:mailto:)?[^\s<>]+@[^\s<>]+[>\])]+$"
+_OTHER_LABEL = r"^[^\W\d_][\w /-]{1,24}:(?:\s|$)"
 _WRAPPED = ("<", ",", ";", "[mailto:")
 
 
@@ -81,8 +82,8 @@ def _with_wrapped(keys: Sequence[str], end: int) -> int:
 
 def _is_header(keys: Sequence[str], start: int, end: int, kinds: dict[str, str]) -> bool:
     """Whether the lines are a mail's header: a journey or a form has a From and a To as well."""
-    dated = any(_NUMBER.search(kinds.get(kind, "")) for kind in ("sent", "date"))
-    address = any(_ADDRESS.search(kinds.get(kind, "")) for kind in ("from", "to", "cc"))
+    dated = any(re.search(_NUMBER, kinds.get(kind, "")) for kind in ("sent", "date"))
+    address = any(re.search(_ADDRESS, kinds.get(kind, "")) for kind in ("from", "to", "cc"))
     received = "to" in kinds or "subject" in kinds
     if "from" in kinds and dated and received and (address or "subject" in kinds):
         return True
@@ -90,7 +91,7 @@ def _is_header(keys: Sequence[str], start: int, end: int, kinds: dict[str, str])
         return not _beside_form(keys, start, end)
     if dated and "to" in kinds and (address or "subject" in kinds):
         return not _beside_form(keys, start, end)
-    if "from" in kinds and received and _ADDRESS.search(kinds["from"]):
+    if "from" in kinds and received and re.search(_ADDRESS, kinds["from"]):
         return not _beside_form(keys, start, end)
     return False
 
@@ -109,14 +110,14 @@ def _in_one_line(value: str) -> bool:
 def _is_sender_alone(keys: Sequence[str], start: int, end: int, value: str) -> bool:
     """Whether one line names a mail's sender in full, and stands apart."""
     apart = not (start and keys[start - 1]) and not (end < len(keys) and keys[end])
-    return apart and _NAMED_ADDRESS.match(value) is not None
+    return apart and len(value) <= _MAX_SENDER and bool(re.match(_NAMED_ADDRESS, value))
 
 
 def _beside_form(keys: Sequence[str], start: int, end: int) -> bool:
     """Whether a line of a form ("Phone: …") stands directly above or below."""
     above = keys[start - 1] if start else ""
     below = keys[end] if end < len(keys) else ""
-    return any(bool(_OTHER_LABEL.match(key)) and not label(key) for key in (above, below))
+    return any(bool(re.match(_OTHER_LABEL, key)) and not label(key) for key in (above, below))
 
 
 def _value(key: str) -> str:

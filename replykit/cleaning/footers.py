@@ -13,11 +13,11 @@ _WITH_DEVICE, _WITHOUT_DEVICE = 7, 3
 _SPAN = 3  # lines over which a part of a notice may be wrapped
 _WRAPPED = 50  # a line shorter than this was not wrapped
 _MARKS = '<[(*_"“•- '
-_LINKS = re.compile(r"<[^<>]*>|\(https?:[^()]*\)|[\[\]*_<>()\"“”]")
-_CLAUSE = re.compile(r"[,;.:!–—(]\s|\s[-–—]\s")
-_QUESTION = re.compile(r"\?(?:\s|$)")  # not the one in a link
-_REACH = re.compile(r"https?://|www\.|\S@\S")
-_RULE = re.compile(r"[-_=*~—–#]{5,}")
+_LINKS = r"<[^<>]*>|\(https?:[^()]*\)|[\[\]*_<>()\"“”]"
+_CLAUSE = r"[,;.:!–—(]\s|\s[-–—]\s"
+_QUESTION = r"\?(?:\s|$)"  # not the one in a link
+_REACH = r"https?://|www\.|\S@\S"
+_RULE = r"[-_=*~—–#]{5,}"
 
 
 def is_mobile(key: str) -> bool:
@@ -30,12 +30,12 @@ def is_mobile(key: str) -> bool:
     begins = key.lstrip(_MARKS) if key[0] in _MARKS else key
     if begins[:4].casefold() not in known.mobile_start or len(key) > _MAX_MOBILE:
         return False
-    line = " ".join(_LINKS.sub(" ", key).casefold().split()).strip(" .!-–—•")
+    line = " ".join(re.sub(_LINKS, " ", key).casefold().split()).strip(" .!-–—•")
     sure = next((start for start in known.mobile if line.startswith(start)), "")
     start = sure or _device_start(line)
-    if not start or _QUESTION.search(line):
+    if not start or re.search(_QUESTION, line):
         return False
-    clause = _CLAUSE.search(line)
+    clause = re.search(_CLAUSE, line)
     head = (line[: clause.start()] if clause else line)[len(start) :].split()
     ends = " ".join(head[-3:] if sure else head[-2:])
     device = _has_any(ends, known.device) or (bool(sure) and _has_any(sure, known.device))
@@ -79,7 +79,7 @@ def footer_line(lines: Sequence[str], parts: Sequence[tuple[str, str]]) -> tuple
 
 
 def is_question(text: str) -> bool:
-    return "?" in text and _QUESTION.search(text) is not None
+    return "?" in text and re.search(_QUESTION, text) is not None
 
 
 def _begins(part: str, kind: str, line: str, window: str) -> bool:
@@ -94,7 +94,7 @@ def _is_list_name(lines: Sequence[str], place: int) -> bool:
     """Whether a line names a list: the next is its address and nothing else."""
     below = lines[place + 1] if place + 1 < len(lines) else ""
     short = len(lines[place].split()) <= 6
-    return short and below.count(" ") <= 1 and _REACH.search(below) is not None
+    return short and below.count(" ") <= 1 and re.search(_REACH, below) is not None
 
 
 def _start_of_sentence(lines: Sequence[str], place: int) -> int:
@@ -106,15 +106,15 @@ def _start_of_sentence(lines: Sequence[str], place: int) -> int:
 
 def is_ruled_footer(lines: Sequence[str]) -> bool:
     """Whether lines are a mailing list's footer by its form: a rule, a few short lines, a link."""
-    if not _RULE.fullmatch(lines[0]) or not 2 <= len(lines) <= 8:
+    if not re.fullmatch(_RULE, lines[0]) or not 2 <= len(lines) <= 8:
         return False
     rest = lines[1:]
     short = all(len(line) <= 120 and not is_question(line) for line in rest)
-    return short and any(_REACH.search(line) for line in rest) and _few_words(rest)
+    return short and any(re.search(_REACH, line) for line in rest) and _few_words(rest)
 
 
 def _few_words(lines: Sequence[str]) -> bool:
-    return all(len(line.split()) <= 6 or _REACH.search(line) for line in lines)
+    return all(len(line.split()) <= 6 or re.search(_REACH, line) for line in lines)
 
 
 def banner_end(keys: Sequence[str], filled: Sequence[int], parts: Sequence[tuple[str, str]]) -> int:

@@ -14,11 +14,11 @@ from replykit.cleaning.attribution import (
 from replykit.cleaning.blocks import header_block, label
 from replykit.cleaning.words import words
 
-DIVIDER = re.compile(r"[-_=*~—–#+\s]{3,}")
-_DASHED = re.compile(r"^[-–—=_*]{2,}\s?([^\W_].{0,160}?)\s?[-–—=_*]{2,}")
-_RULE = re.compile(r"_{20,}|-{20,}")
+DIVIDER = r"[-_=*~—–#+\s]{3,}"
+_DASHED = r"^[-–—=_*]{2,}\s?([^\W_].{0,160}?)\s?[-–—=_*]{2,}"
+_RULE = r"_{20,}|-{20,}"
 _RULES = "-–—=_*#"
-_MORE_THAN = re.compile(r"^>\s?\d+(?![.)\d])|^>.*<$")
+_MORE_THAN = r"^>\s?\d+(?![.)\d])|^>.*<$"
 _MAX_GAP = 12  # blank lines between a header and what it announces
 _LONG = 60  # a line of this length may have been wrapped by a program, without a > for the rest
 
@@ -114,7 +114,7 @@ class _Reader:
     def _is_ruled(self, number: int) -> bool:
         """Whether the line above is the long rule that Outlook draws above a header."""
         last = self.own[-1] if self.own else -1
-        return last >= max(0, number - 3) and _RULE.fullmatch(self.keys[last]) is not None
+        return last >= max(0, number - 3) and re.fullmatch(_RULE, self.keys[last]) is not None
 
     def _with_divider(self, start: int) -> int:
         """The header's start, with a line of dashes above it."""
@@ -144,7 +144,7 @@ class _Reader:
         above = self.keys[start - 1] if start else ""
         if above.rfind("<") > above.rfind(">") and ("://" in above or "mailto:" in above):
             return True
-        if end - start > 1 or not _MORE_THAN.match(self.keys[start]):
+        if end - start > 1 or not re.match(_MORE_THAN, self.keys[start]):
             return False
         return not self.begun and not self._is_marked(end)
 
@@ -183,7 +183,7 @@ def _announces(key: str) -> bool:
     """Whether a line says that another mail follows: "-----Original Message-----"."""
     known = words()
     if key[0] in _RULES:
-        dashed = _DASHED.match(key)
+        dashed = re.match(_DASHED, key)
         inner = dashed[1].casefold() if dashed else ""
         if inner and inner.startswith(known.original):
             return True
@@ -202,4 +202,4 @@ def _is_broken_end(key: str) -> bool:
 
 
 def _is_divider(key: str) -> bool:
-    return DIVIDER.fullmatch(key) is not None
+    return re.fullmatch(DIVIDER, key) is not None

@@ -24,8 +24,8 @@ _LONGEST = 90
 _PARAGRAPHS = 60  # at the end in which footers are looked for, and lines of each
 _DELIMITER = re.compile(r"[-–—_=*~]{2,}|[—–]")
 # An address, a link, a phone number: not the number of an order, which begins with no 0.
-_REACH = re.compile(r"\S@\S|https?://|www\.|(?:\+\d|\(\d{2,4}\)|(?<![\d.-])0\d)[\d\s()./-]{4,}\d")
-_DIGIT = re.compile(r"\d")
+_REACH = r"\S@\S|https?://|www\.|(?:\+\d|\(\d{2,4}\)|(?<![\d.-])0\d)[\d\s()./-]{4,}\d"
+_DIGIT = r"\d"
 _BARS = (" | ", " • ", " · ", " / ", "\t")
 _PS = re.compile(r"^[\[(]?([^\W\d_](?:[\w.]{0,5}))\s?[:.,;!)\]-]", re.IGNORECASE)
 
@@ -161,8 +161,8 @@ def _delimiter(keys: Sequence[str], raw: Sequence[str], filled: Sequence[int], a
         own = [n for n in own if not _DELIMITER.fullmatch(keys[n])]
         if len(own) <= _BLOCK and own and _may_follow(keys, own, rest):
             named = bool(person_name(keys[own[0]]) or closing(keys[own[0]]))
-            named = named or any(_REACH.search(keys[n]) for n in own)
-            letters = len(own) <= 2 and not any(_DIGIT.search(keys[n]) for n in own)
+            named = named or any(re.search(_REACH, keys[n]) for n in own)
+            letters = len(own) <= 2 and not any(re.search(_DIGIT, keys[n]) for n in own)
             if named or (key == "--" and letters):
                 return place
     return -1
@@ -222,7 +222,7 @@ def _contact_block(keys: Sequence[str], filled: Sequence[int], above: bool) -> i
         if keys[number - 1] or not _is_full_name(keys[number]):
             continue
         before = keys[filled[place - 1]] if place else ""
-        reached = any(_REACH.search(keys[n]) for n in filled[place + 1 :])
+        reached = any(re.search(_REACH, keys[n]) for n in filled[place + 1 :])
         if reached and not before.endswith(":"):
             return place
     return -1
@@ -270,7 +270,7 @@ def _is_prose(key: str) -> bool:
         return False
     if count < 10 and key[-1] not in ".!…" and len(key) <= _LONGEST:
         return False
-    listed = any(bar in key for bar in _BARS) and _REACH.search(key)
+    listed = any(bar in key for bar in _BARS) and re.search(_REACH, key)
     return not listed or len(key) > 200
 
 

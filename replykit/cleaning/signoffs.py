@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from replykit.cleaning.words import tokens, words
 from replykit.names import person_name
 
-_DASH_NAME = re.compile(
-    r"^(?:[-–—~/*]{1,2}|//)\s?([^\W\d_][^\W\d_'’-]+(?:\s[^\W\d_][\w'’.-]*){0,2})[.!]?$"
-)
-_PARTED = re.compile(r"[:./,!;-]")
+_DASH_NAME = r"^(?:[-–—~/*]{1,2}|//)\s?([^\W\d_][^\W\d_'’-]+(?:\s[^\W\d_][\w'’.-]*){0,2})[.!]?$"
+_PARTED = r"[:./,!;-]"
 _ENDS = " .,;:!-–—*_~()/'’"
 _BULLETS = " \t-–—*_~>•|"
 _NEAR = 40  # lines at the end in which a list's other items are looked for
@@ -32,7 +30,7 @@ def closing(key: str) -> str:
     split = key.casefold().split()
     if len(split) > 9:
         return ""
-    first = _PARTED.split(split[0].strip(_BULLETS), maxsplit=1)[0]
+    first = re.split(_PARTED, split[0].strip(_BULLETS), maxsplit=1)[0]
     ends = any(word.rstrip(_ENDS) in known.closing_end for word in split[:6])
     if first not in known.closings and not ends:
         return ""
@@ -84,7 +82,7 @@ def may_be_name(key: str) -> bool:
 def is_dash_name(keys: Sequence[str], filled: Sequence[int], place: int) -> bool:
     """Whether a line is a name behind a dash or a slash, and no item of a list."""
     key = keys[filled[place]]
-    found = _DASH_NAME.match(key) if key[0] in _NAME_MARKS else None
+    found = re.match(_DASH_NAME, key) if key[0] in _NAME_MARKS else None
     if not found:
         return False
     above = keys[filled[place - 1]] if place else ""

@@ -5,6 +5,7 @@ regard to case. A key may stand more than once. No word is a regular expression.
 
     from sent date to cc subject other   labels of a quoted mail's header
     lead         how "On … wrote:" begins; a digit does too
+    quoting      the same of programs that leave out the time: "Quoting Maija <a@b.fi>:"
     wrote        its verb; wrote_end: the same where words are not set apart by blanks
     told         what after that verb makes a story of it: "the courier wrote to me:"
     original     what stands between dashes, or before a colon, above a quoted or forwarded mail
@@ -29,9 +30,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 _FOLDER = Path(__file__).parent / "languages"
 _LABELS = ("from", "sent", "date", "to", "cc", "subject", "other")
@@ -39,12 +40,12 @@ _TOKEN = re.compile(r"[^\W_][\w'’]*")
 Phrase = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     """All languages' words, lower-case; phrases of closings as tuples of words."""
 
     labels: Mapping[str, str]
     lead: frozenset[str]
+    quoting: frozenset[str]
     wrote: frozenset[str]
     wrote_end: tuple[str, ...]
     told: frozenset[str]
@@ -88,6 +89,7 @@ def words() -> Words:
     return Words(
         labels={word: label for label in reversed(_LABELS) for word in every[label]},
         lead=frozenset(every["lead"]),
+        quoting=frozenset(every["quoting"]),
         wrote=frozenset(every["wrote"]),
         wrote_end=every["wrote_end"],
         told=frozenset(every["told"]),
