@@ -89,6 +89,15 @@ def accepted(name: str, pattern: str, value: str, lang: str, now: date) -> str:
     )
 
 
+def refusal(name: str, pattern: str, value: str) -> str:
+    """Why `accepted` gives nothing for a value."""
+    from replykit.recognise import EXAMPLES
+
+    if pattern or name not in EXAMPLES:
+        return f"{value!r} does not fit its pattern {pattern}"
+    return f"{value!r} does not read as one; write it as {EXAMPLES[name]}"
+
+
 def find(name: str, pattern: str, text: str) -> list[Found]:
     """All matches of a detail's pattern that are whole tokens of the text.
 

@@ -18,6 +18,7 @@ from replykit.details import (
     find_all,
     fits,
     parse_set,
+    refusal,
     unambiguous,
 )
 from replykit.errors import ReplyKitError
@@ -280,6 +281,11 @@ def test_given_values_of_built_in_details_are_checked_and_put_in_one_form(
     name: str, pattern: str, value: str, used: str
 ) -> None:
     assert accepted(name, pattern, value, "en", TODAY) == used
+
+
+def test_a_refused_value_is_told_how_it_is_written() -> None:
+    assert refusal("order_number", ORDER, "x") == rf"'x' does not fit its pattern {ORDER}"
+    assert refusal("date", "", "soon") == "'soon' does not read as one; write it as 24.12.2026"
 
 
 @pytest.mark.parametrize("unit", ["0401234567 ", "huomenna ", "1.1. "])
