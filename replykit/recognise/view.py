@@ -13,7 +13,9 @@ from datetime import date
 from functools import cache, cached_property
 from itertools import islice
 
-# No detail reaches further from its digits, or from the word that tells it, than this.
+# No detail reaches further from its digits ("5 kruunulla"), or from the word that tells it
+# ("5th of December, 2026"), than this.
+_FROM_DIGITS = 20
 _REACH = 45
 _MOST_MATCHES = 3000
 _FOREIGN_DIGIT = r"(?![0-9])\d"
@@ -31,7 +33,7 @@ class View:
     @cached_property
     def digits(self) -> Windows:
         """The parts of the text that lie around its digits."""
-        return self._around(_places(self.text, "0123456789"), _REACH)
+        return self._around(_places(self.text, "0123456789"), _FROM_DIGITS)
 
     def around(self, pieces: Iterable[str], reach: int = _REACH) -> Windows:
         """The parts of the text that lie around pieces of words, given in small letters."""
