@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from replykit import asking
 from replykit import details as finder
@@ -87,7 +87,7 @@ def draft(
     given = dict(given or {})
     _check_names(response, given)
     person = _customer(message, customer or {}, given)
-    known, several = _details(response, message, customer or {}, given)
+    known, several = _details(response, message, customer or {}, given, now.date())
     missing = [item for item in response.details if item.required and item.name not in known]
     if ask:
         for item in missing:
@@ -173,40 +173,47 @@ def _details(
     message: Message | None,
     record: Mapping[str, str],
     given: Mapping[str, str],
+    today: date,
 ) -> tuple[dict[str, Known], dict[str, list[str]]]:
     """The values of the response's details, and those found in the message with several."""
     known: dict[str, Known] = {}
     found: tuple[Found, ...] = ()
     if message:
-        patterns = {item.name: item.pattern for item in response.details if item.pattern}
-        found = find_details(message, patterns)
+        wanted = [(item.name, item.pattern) for item in response.details]
+        found = find_details(message, wanted, message.lang or response.lang, today)
     in_message = finder.unambiguous(found)
     several = finder.ambiguous(found)
     for item in response.details:
         recorded = _one_line(record.get(item.name, ""))
+        recorded = recorded and finder.accepted(
+            item.name, item.pattern, recorded, response.lang, today
+        )
         if item.default:
             known[item.name] = Known(item.default, "default")
-        if recorded and finder.fits(item.pattern, recorded):
+        if recorded:
             known[item.name] = Known(recorded, "customer")
         if item.name in in_message:
             known[item.name] = Known(in_message[item.name], "message")
         elif item.name in several and item.required:
             known.pop(item.name, None)
         if item.name in given:
-            known[item.name] = Known(checked(item, given[item.name], "--set"), "set")
+            known[item.name] = Known(
+                checked(item, given[item.name], "--set", response.lang, today), "set"
+            )
     return known, several
 
 
-def checked(item: Detail, value: str, place: str) -> str:
-    """The value in one line, where the detail's pattern allows it. Raises ReplyKitError."""
+def checked(item: Detail, value: str, place: str, lang: str, today: date) -> str:
+    """The value in one line and in the form in which it is used, where the detail's pattern or
+    its built-in name allows it. Raises ReplyKitError."""
     value = _one_line(value)
     if not value:
         raise ReplyKitError(f"{place} {item.name}: the value is empty")
-    if not finder.fits(item.pattern, value):
-        raise ReplyKitError(
-            f"{place} {item.name}: {value!r} does not fit its pattern {item.pattern}"
-        )
-    return value
+    used = finder.accepted(item.name, item.pattern, value, lang, today)
+    if not used:
+        why = finder.refusal(item.name, item.pattern, value)
+        raise ReplyKitError(f"{place} {item.name}: {why}")
+    return used
 
 
 def _names(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -210,7 +211,7 @@ def draft(
         message=message,
         customer=find_customer(settings, message, given, file=customer, say=run.say),
         given=given,
-        ask=_ask if ask else None,
+        ask=(lambda item: _ask(item, response.lang, run.now.date())) if ask else None,
         partial=partial,
         ask_customer=ask_customer,
     )
@@ -251,9 +252,9 @@ def _say_more(run: Run, result: Draft, checked: Checked | None) -> None:
         run.say(f"next, often: {', '.join(result.follow_up)}")
 
 
-def _ask(item: Detail) -> str:
+def _ask(item: Detail, lang: str, today: date) -> str:
     """Prompts on stderr until the answer fits; an empty answer gives up."""
-    from replykit.details import fits
+    from replykit.details import accepted, refusal
 
     while True:
         prompt = item.description or item.name
@@ -262,6 +263,6 @@ def _ask(item: Detail) -> str:
         value = " ".join(line.split())
         if not value:
             return ""
-        if fits(item.pattern, value):
-            return value
-        print(f"  does not fit {item.pattern}", file=sys.stderr)
+        if used := accepted(item.name, item.pattern, value, lang, today):
+            return used
+        print(f"  {refusal(item.name, item.pattern, value)}", file=sys.stderr)

@@ -22,7 +22,7 @@ def from_plain(text: str, earlier: str = "") -> Message:
         text=written[0] if written else "",
         quoted="\n\n".join(written[1:]),
         signature=signature,
-        sender_name=sign_off_name(signature),
+        sender_name=sign_off_name(f"{now}\n\n{signature}"),
         notes=(f"only the first {MAX_CHARACTERS} characters were read",) if cut else (),
     )
 
