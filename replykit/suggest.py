@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
@@ -17,10 +17,16 @@ from replykit.config import EMBEDDED_MODEL, Settings
 from replykit.details import Found
 from replykit.encoder import Encoder
 from replykit.explain import Explanation, explain
+from replykit.focus import Heard, Part, join, parts
 from replykit.index import KINDS, Index
 from replykit.language import detect
+from replykit.matters import Matter
 from replykit.message import Message
 from replykit.ranking import Query, Ranking, queries, rank
+
+# How sure the reply to a further matter must be: beside another sentence, beside the whole. Chosen
+# on the odd lines of rambling.*.jsonl, where nine of ten that are told so are marked.
+_SURE, _SURE_BESIDE_WHOLE = 0.2, 0.5
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class Suggestion:
 
     `confidence` is the calibrated chance that it is the right one; `missing` names the
     required details that the message lacks; `ambiguous` those found with several values.
+    `matter` is the sentence of a long message that it answers, None where that is the whole.
     """
 
     rank: int
@@ -41,6 +48,7 @@ class Suggestion:
     ambiguous: Mapping[str, list[str]] = field(default_factory=dict)
     follow_up: tuple[str, ...] = ()
     preview: str = ""
+    matter: Matter | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,8 @@ class Suggestions:
     """The answer to one message. `decision`: suggest, ask_details, no_match or skip.
 
     `auto` says whether it may go without a person at the precision `promised`, None where nobody
-    asked for one.
+    asked for one. `matters` are the sentences of a long message that the suggestions answer, in
+    its order; empty where it was ranked as a whole.
     """
 
     decision: str
@@ -62,6 +71,7 @@ class Suggestions:
     auto: bool = False
     promised: float | None = None
     explanation: Explanation | None = None
+    matters: tuple[Matter, ...] = ()
 
     def __iter__(self) -> Iterator[Suggestion]:
         return iter(self.items)
@@ -90,17 +100,31 @@ def suggest(
 
     Only live responses that are valid on the day and written for the channel are named; each id
     once, in the customer's language where it has that, else in the library's default language.
-    With a `promise`, `auto` is true where the reply lacks nothing and the promise holds.
+    With a `promise`, `auto` is true where the reply lacks nothing and the promise holds. A long
+    message is ranked by its strongest sentences (`focus.py`); those of all messages are embedded
+    as one batch.
     """
     langs = [lang or message.lang or _language(message, settings) for message in messages]
-    asked = [message.matter for message in messages]
-    prepared = queries(asked, langs, encoder, index.languages)
+    divided = [_parts(message, lang) for message, lang in zip(messages, langs, strict=True)]
+    asked = [(part.text, lang) for lang, own in zip(langs, divided, strict=True) for part in own]
+    texts, languages = [text for text, _ in asked], [lang for _, lang in asked]
+    prepared = iter(queries(texts, languages, encoder, index.languages))
     strange = _strange(index, encoder)
     choice = _Choice(index, settings, now.date(), top, explained, promise, strange)
     return [
-        choice.of(message, query, channel or message.channel or "email")
-        for message, query in zip(messages, prepared, strict=True)
+        choice.of(
+            message,
+            list(zip(own, islice(prepared, len(own)), strict=True)),
+            lang,
+            channel or message.channel or "email",
+        )
+        for message, own, lang in zip(messages, divided, langs, strict=True)
     ]
+
+
+def _parts(message: Message, lang: str) -> tuple[Part, ...]:
+    """What is ranked for a message; nothing for machine mail, which nobody answers."""
+    return parts(message, lang) if message.kind == "customer" else ()
 
 
 def _strange(index: Index, encoder: Encoder | None) -> Callable[[str], bool]:
@@ -136,41 +160,64 @@ class _Choice:
     promise: Promise | None
     strange: Callable[[str], bool]
 
-    def of(self, message: Message, query: Query, channel: str) -> Suggestions:
-        """The suggestions for one message."""
-        lang = query.lang
+    def of(
+        self, message: Message, asked: Sequence[tuple[Part, Query]], lang: str, channel: str
+    ) -> Suggestions:
+        """The suggestions for one message, of which the parts are `asked`."""
         if message.kind != "customer":
             return Suggestions("skip", message, lang, channel, {}, (), (), message.notes)
+        heard = [self._heard(part, query, lang, channel) for part, query in asked]
+        named = join(heard)
+        variants = [self._variant(item.record, lang) for item in named]
+        found = _found(message, [variant for _, variant in variants[: self.top]], lang, self.today)
+        items = []
+        for place, item in enumerate(named[: self.top]):
+            chosen, variant = variants[place]
+            made = _suggestion(place + 1, item.record["id"], chosen, variant, item.confidence)
+            example = self._example(item.heard.ranking, item.number)
+            answered = item.heard.part.matter
+            extra = _missing(variant, found)
+            items.append(replace(made, matched_example=example, matter=answered, **extra))
+        decision = self._decision(items, self.index.calibration(lang))
+        result = Suggestions(
+            decision=decision,
+            message=message,
+            lang=lang,
+            channel=channel,
+            details=details.unambiguous(found),
+            found=found,
+            items=tuple(items),
+            notes=self._notes(message, items, lang),
+            matters=_answered(items),
+        )
+        if self.promise:
+            # What was measured on one language promises nothing of another, and what was measured
+            # on whole messages nothing of their parts.
+            measured = decision == "suggest" and lang in self.index.languages and len(heard) == 1
+            auto = measured and self.promise.holds(items[0].confidence)
+            result = replace(result, auto=auto, promised=self.promise.precision)
+        if self.explained and items:
+            first = named[0].heard
+            near = [item.number for item in named if first.ranking.rows[item.number] >= 0]
+            why = explain(self.index, first.query, first.ranking, near[: self.top + 1])
+            result = replace(result, explanation=why)
+        return result
+
+    def _heard(self, part: Part, query: Query, lang: str, channel: str) -> Heard:
+        """A part, its ranking, and how sure that is of each response that may be named."""
         ranking = rank(self.index, query)
         eligible = self._eligible(ranking, channel)
-        calibration = self.index.calibration(lang)
-        confidences = _confidences(calibration, ranking, list(eligible))
-        variants = [self._variant(record, lang) for record in eligible.values()]
-        found = _found(message, [variant for _, variant in variants[: self.top]])
-        items = []
-        for place, (number, record) in enumerate(islice(eligible.items(), self.top)):
-            chosen, variant = variants[place]
-            example = self._example(ranking, number)
-            item = _suggestion(place + 1, record["id"], chosen, variant, confidences[place])
-            items.append(replace(item, matched_example=example, **_missing(variant, found)))
+        confidences = _confidences(self.index.calibration(lang), ranking, list(eligible))
+        return Heard(part, query, ranking, eligible, confidences)
+
+    def _notes(self, message: Message, items: Sequence[Suggestion], lang: str) -> tuple[str, ...]:
         notes = message.notes
         if items and items[0].lang != lang:
             notes = (*notes, f"no reply in {lang!r}; answering in {items[0].lang!r}")
         if self.strange(lang):
             notes = (*notes, f"the model does not understand {lang!r} and no example is in it: "
                      "the suggestions are guesses")  # fmt: skip
-        decision = self._decision(items, calibration)
-        known = details.unambiguous(found)
-        result = Suggestions(decision, message, lang, channel, known, found, tuple(items), notes)
-        if self.promise:
-            # What was measured on one language promises nothing of another.
-            measured = decision == "suggest" and lang in self.index.languages
-            auto = measured and self.promise.holds(items[0].confidence)
-            result = replace(result, auto=auto, promised=self.promise.precision)
-        if self.explained and items:
-            why = explain(self.index, query, ranking, list(eligible))
-            result = replace(result, explanation=why)
-        return result
+        return notes
 
     def _eligible(self, ranking: Ranking, channel: str) -> dict[int, dict[str, Any]]:
         """The records of the best responses that may be named, one more than are wanted."""
@@ -198,6 +245,17 @@ class _Choice:
         if not items or items[0].confidence < threshold:
             return "no_match"
         return "ask_details" if items[0].missing else "suggest"
+
+
+def _answered(items: Sequence[Suggestion]) -> tuple[Matter, ...]:
+    """The sentences that are answered, in the order of the text: the first suggestion's, and
+    those of others that are sure enough."""
+    if not items:
+        return ()
+    least = _SURE if items[0].matter else _SURE_BESIDE_WHOLE
+    sure = [item for item in items if item.rank == 1 or item.confidence >= least]
+    found = {item.matter for item in sure if item.matter is not None}
+    return tuple(sorted(found, key=lambda matter: matter.start))
 
 
 def _usable(variants: dict[str, Any], channel: str, today: date) -> dict[str, Any]:
@@ -238,29 +296,27 @@ def _confidences(
     return [round(value, 4) for value in found]
 
 
-def _found(message: Message, variants: Sequence[dict[str, Any]]) -> tuple[Found, ...]:
+def _found(
+    message: Message, variants: Sequence[dict[str, Any]], lang: str, today: date
+) -> tuple[Found, ...]:
     """The details of these responses that stand in the message."""
     patterns: dict[str, str] = {}
     for variant in variants:
         for item in variant["details"]:
-            if item["pattern"]:
-                patterns.setdefault(item["name"], item["pattern"])
-    return find_details(message, patterns)
+            patterns[item["name"]] = patterns.get(item["name"]) or item["pattern"]
+    return find_details(message, patterns.items(), lang, today)
 
 
-def find_details(message: Message, patterns: dict[str, str]) -> tuple[Found, ...]:
-    """Details in what the customer wrote: in the text, else in the subject.
+def find_details(
+    message: Message, wanted: Iterable[tuple[str, str]], lang: str, today: date
+) -> tuple[Found, ...]:
+    """Details in what the customer wrote, each by its pattern or its built-in name: in the text,
+    else in the subject or signature.
 
-    Places count in the text; one that stands in the subject alone has start and end 0.
+    Places count in the text; one that stands beside it alone has start and end 0.
     """
-    found: list[Found] = []
-    for name, pattern in patterns.items():
-        here = details.find(name, pattern, message.text)
-        if not here:
-            beside = details.find(name, pattern, f"{message.subject}\n{message.signature}")
-            here = [Found(name, item.value, 0, 0, item.confidence * 0.95) for item in beside]
-        found += here
-    return tuple(found)
+    beside = f"{message.subject}\n{message.signature}"
+    return details.find_all(message.text, beside, wanted, lang, today)
 
 
 def _suggestion(
