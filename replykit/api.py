@@ -193,9 +193,14 @@ def lint(
     customer: Mapping[str, str] | None = None,
     settings: Settings | None = None,
     now: datetime | None = None,
+    model: bool = True,
 ) -> list[Finding]:
-    """The findings of all rules in force for a draft, in the order of the text."""
+    """The findings of all rules in force for a draft, in the order of the text.
+
+    With `model=False` those that need the embedded model are left out.
+    """
     from replykit.linter import Draft, lint
+    from replykit.meaning import tools
 
     if isinstance(message, str):
         message = from_text(message) if message.strip() else None
@@ -208,6 +213,7 @@ def lint(
         customer=customer or {},
         details=details or {},
         now=now,
+        tools=tools(settings, no_model=not model)[0],
     )
     return lint(draft, settings)[0]
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from replykit.draft import Draft
     from replykit.index import Index
     from replykit.library import Detail
+    from replykit.linter import NotRun
     from replykit.message import Message
     from replykit.report import Checked
 
@@ -173,7 +174,6 @@ def draft(
     channel: Channel = None,
 ) -> None:
     """Fill a reply with the customer's details, and check it."""
-    from replykit.check import check_draft
     from replykit.customers import find_customer
     from replykit.details import parse_set
     from replykit.draft import draft as fill
@@ -216,9 +216,10 @@ def draft(
         ask_customer=ask_customer,
     )
     written = not result.lacks or partial
-    checked = None
+    checked: Checked | None = None
+    not_run: list[NotRun] = []
     if written and not no_lint:
-        checked = check_draft(result, message, settings, run.now, response.lint_ignore)
+        checked, not_run = _check(run, result, message, response.lint_ignore)
     if result.lacks:  # the reason of exit code 1, so said even with --quiet
         print(f"replykit: {missing_text(result, message is not None)}", file=sys.stderr)
     if written and output and str(output) != "-":
@@ -229,13 +230,25 @@ def draft(
     elif written and not run.json:
         print(result.text)
     if run.json:
-        run.print_json(draft_json(result, lint_json([checked]) if checked else None))
+        run.print_json(draft_json(result, lint_json([checked], not_run) if checked else None))
     elif written:
         _say_more(run, result, checked)
     if ask_customer and not result.asking:
         run.say("nothing is missing, so this is the reply itself")
     passed = not checked or not worst(checked.findings, settings.lint_fail_on)
     raise typer.Exit(Exit.OK if not result.lacks and passed else Exit.NO)
+
+
+def _check(
+    run: Run, result: Draft, message: Message | None, ignore: tuple[str, ...]
+) -> tuple[Checked, list[NotRun]]:
+    """The findings of a draft, and the checks that could not run."""
+    from replykit.check import check_draft
+    from replykit.meaning import tools
+
+    found, not_run = tools(run.settings)
+    checked = check_draft(result, message, run.settings, run.now, ignore, found)
+    return checked, [not_run] if not_run else []
 
 
 def _say_more(run: Run, result: Draft, checked: Checked | None) -> None:

@@ -25,6 +25,7 @@ from replykit.config import SEVERITIES, Settings
 from replykit.errors import ReplyKitError
 
 if TYPE_CHECKING:
+    from replykit.linter import NotRun, Tools
     from replykit.message import Message
     from replykit.report import Checked
 
@@ -70,18 +71,23 @@ def lint(
     channel: Channel = None,
 ) -> None:
     """Check drafts before they go out."""
+    from replykit.meaning import tools as by_meaning
+
     paths = files or ([] if batch else [_STDIN])
     _refuse(paths, batch, message, fixing=fix or unsafe_fixes or diff)
     settings = _with_choices(run.settings, fail_on, select, ignore)
     ignored = _response_ignores(settings, response)
     known = _known(run, message, customer, set or [], ignored)
     known = replace(known, lang=lang or "", channel=channel_option(channel))
+    tools, not_run = by_meaning(settings, no_model=no_model)
+    known = replace(known, tools=tools)
+    missing = (not_run,) if not_run else ()
     if batch is not None:
-        raise typer.Exit(_lint_batch(run, settings, batch, known))
+        raise typer.Exit(_lint_batch(run, settings, batch, known, missing))
     how = _Fixing(wanted=fix or unsafe_fixes, unsafe=unsafe_fixes, diff=diff)
     job = _Job(run, settings, known, how)
     checked = [_lint_file(job, path, stdin_filename or "") for path in paths]
-    _print(run, checked, how)
+    _print(run, checked, how, missing)
     raise typer.Exit(_exit_code(checked, settings.lint_fail_on))
 
 
@@ -95,6 +101,7 @@ class _Known:
     customer: Mapping[str, str] = field(default_factory=dict)
     details: Mapping[str, str] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
+    tools: Tools | None = None
 
 
 @dataclass(frozen=True)
@@ -228,6 +235,7 @@ def _check(run: Run, settings: Settings, text: str, name: str, known: _Known) ->
         customer=known.customer,
         details=known.details,
         ignore=known.ignore,
+        tools=known.tools,
     )
 
 
@@ -260,13 +268,17 @@ def _as_it_was(fixed: str, text: str, data: bytes, path: Path) -> str:
     raise ReplyKitError(f"{path}: not fixed, for it is not plain UTF-8; save it as UTF-8 first")
 
 
-def _print(run: Run, checked: list[Checked], how: _Fixing) -> None:
+def _print(
+    run: Run, checked: list[Checked], how: _Fixing, not_run: tuple[NotRun, ...] = ()
+) -> None:
     """Findings on stdout, except where the fixed text or the diff stands there."""
     from replykit.report import lint_json, lint_text, plain
 
     if run.json:
-        run.print_json(lint_json(checked))
+        run.print_json(lint_json(checked, not_run))
         return
+    for item in not_run:
+        run.say(f"{item.check}: not checked, {item.reason}; {item.how}")
     if run.format != "text":
         from replykit.formats import render
 
@@ -291,7 +303,9 @@ def _exit_code(checked: list[Checked], fail_on: str) -> Exit:
     return Exit.NO if worst(findings, fail_on) else Exit.OK
 
 
-def _lint_batch(run: Run, settings: Settings, path: Path, known: _Known) -> Exit:
+def _lint_batch(
+    run: Run, settings: Settings, path: Path, known: _Known, not_run: tuple[NotRun, ...] = ()
+) -> Exit:
     """A `replykit.lint/1` object per line, with the line's id, as soon as it is done."""
     from replykit.report import lint_json
 
@@ -303,7 +317,9 @@ def _lint_batch(run: Run, settings: Settings, path: Path, known: _Known) -> Exit
                 raise ReplyKitError(record)
             text, own = _from_line(record, f"line {number}", known)
             name = str(id) if id is not None else f"line {number}"
-            run.print_json({"id": id} | lint_json([_check(run, settings, text, name, own)]))
+            run.print_json(
+                {"id": id} | lint_json([_check(run, settings, text, name, own)], not_run)
+            )
         except ReplyKitError as error:
             run.print_json({"id": id, "error": str(error)})
             failed = True

@@ -1,0 +1,97 @@
+"""Tone by meaning: what the classifiers need, when they are silent, and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from replykit import meaning
+from replykit.config import Settings
+from replykit.linter import Draft, Finding, Tools, lint
+
+BLAME = "It seems the washing instructions were not followed."
+
+
+@cache
+def tools() -> Tools:
+    found, not_run = meaning.tools(Settings())
+    assert not_run is None
+    return found
+
+
+def findings(text: str, lang: str = "en", with_tools: Tools | None = None) -> list[Finding]:
+    draft = Draft(text, lang, tools=tools() if with_tools is None else with_tools)
+    return [item for item in lint(draft, Settings())[0] if item.name.endswith("-by-meaning")]
+
+
+def test_the_classifiers_belong_to_the_embedded_model() -> None:
+    assert tools().embed.key == meaning.load().key  # type: ignore[union-attr]
+
+
+def test_a_finding_is_the_sentence_and_says_which_known_one_it_resembles() -> None:
+    text = f"Hello Mia,\n\nthank you for your message. {BLAME}\n\nKind regards,\nTom"
+    (found,) = findings(text)
+    assert (found.code, found.text) == ("TONE020", BLAME)
+    assert found.message == f"reads like “{BLAME}” (blames the customer)"
+
+
+def test_without_the_model_nothing_is_judged_by_meaning() -> None:
+    assert findings(BLAME, with_tools=Tools()) == []
+    assert meaning.tools(Settings(), no_model=True) == (Tools(), None)
+
+
+def test_vectors_of_another_model_are_not_judged() -> None:
+    class Other:
+        key = "another"
+
+        def __call__(self, texts: Sequence[str]) -> Any:
+            return np.ones((len(texts), 384), dtype=np.float32)
+
+    assert findings(BLAME, with_tools=Tools(embed=Other())) == []
+
+
+def test_another_model_in_the_settings_is_said_with_what_to_do() -> None:
+    found, not_run = meaning.tools(replace(Settings(), model="other/model"))
+    assert found == Tools()
+    assert not_run is not None
+    assert "other/model" in not_run.reason
+    assert not_run.how
+
+
+def test_a_missing_model_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("replykit.encoder.available", lambda _: False)
+    found, not_run = meaning.tools(Settings())
+    assert found == Tools()
+    assert not_run is not None
+    assert "not installed" in not_run.reason
+
+
+def test_a_language_that_was_not_learnt_is_left_alone() -> None:
+    assert findings(BLAME, lang="sv") == []
+
+
+def test_where_a_listed_word_fires_the_meaning_is_not_told_again() -> None:
+    text = "It is your own fault that the washing instructions were not followed."
+    codes = [item.code for item in lint(Draft(text, "en", tools=tools()), Settings())[0]]
+    assert "TONE003" in codes
+    assert "TONE020" not in codes
+
+
+GOOD = {
+    "en": "Hello Mia,\n\nthank you for your message. The parcel left our warehouse this morning "
+    "and should be with you on Thursday. If the size is wrong, we will gladly change it.\n\n"
+    "Kind regards,\nTom",
+    "fi": "Hei Mia,\n\nkiitos viestistäsi. Paketti lähti varastostamme tänä aamuna, ja sen "
+    "pitäisi olla perillä torstaina. Jos koko on väärä, vaihdamme sen mielellämme.\n\n"
+    "Ystävällisin terveisin\nTomi",
+}
+
+
+@pytest.mark.parametrize("lang", GOOD)
+def test_a_good_reply_is_left_alone(lang: str) -> None:
+    assert findings(GOOD[lang], lang) == []
