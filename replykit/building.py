@@ -167,23 +167,11 @@ def _write(
         "spread": learnt.model.spread,
         "example_lead": learnt.model.example_lead,
         "calibrations": {lang: asdict(item) for lang, item in learnt.calibrations.items()},
-        "patterns": _patterns(records),
         "large": is_large,
         "unanswered": len(outside),
         "labelled": measured.labelled,
     }
     (folder / "meta.json").write_text(json.dumps(meta), "utf-8")
-
-
-def _patterns(records: list[dict[str, Any]]) -> dict[str, list[str]]:
-    """The patterns of each detail, each once."""
-    found: dict[str, list[str]] = {}
-    for record in records:
-        for variant in record["variants"].values():
-            for item in variant["details"]:
-                if item["pattern"] and item["pattern"] not in found.setdefault(item["name"], []):
-                    found[item["name"]].append(item["pattern"])
-    return {name: several for name, several in found.items() if several}
 
 
 def _rehearsed(

@@ -81,11 +81,6 @@ class Index:
         present = [name for name in Texts.names if (self.folder / f"texts-{name}.npy").exists()]
         return Texts({name: self._load(f"texts-{name}") for name in present}, len(self.ids))
 
-    @property
-    def patterns(self) -> dict[str, list[str]]:
-        """The patterns of each detail that any response declares."""
-        return dict(self.meta["patterns"])
-
     def calibration(self, lang: str) -> Calibration:
         """How sure a ranking is, for messages in a language."""
         known = self.meta["calibrations"]

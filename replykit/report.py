@@ -10,13 +10,13 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from replykit.config import SEVERITIES
-from replykit.draft import Draft
-from replykit.explain import Explanation
 from replykit.linter import Finding, Metrics, NotRun, line_starts, position
-from replykit.suggest import Suggestion, Suggestions
 
 if TYPE_CHECKING:
+    from replykit.draft import Draft
+    from replykit.explain import Explanation
     from replykit.fitting import Outcome
+    from replykit.suggest import Suggestion, Suggestions
     from replykit.trial import Comparison
 
 _ESCAPES = re.compile(

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from replykit import __version__
-from replykit.cli import answer, check, maintain
+from replykit.cli import answer, check, maintain, triage
 from replykit.cli.common import Exit
 from replykit.errors import ReplyKitError
 
@@ -37,11 +37,12 @@ def replykit(
         ),
     ] = False,
 ) -> None:
-    """Canned replies and reply quality: suggest, draft, lint."""
+    """Canned replies and reply quality: triage, suggest, draft, lint."""
 
 
 answer.register(app)
 check.register(app)
+triage.register(app)
 maintain.register(app)
 
 

@@ -1,0 +1,160 @@
+"""Says how urgent a message is and in what mood it was written, with the words that carry it.
+
+The phrases and their weights are in `data/mood.LANG.txt`. What escalates a message says something
+of its mood too: a threat is angry and urgent, whatever its words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from replykit.phrases import EXCEPT, Hit, Tokens, built_in, spot, tokens
+from replykit.routes import RouteWords, longest, reasons
+
+LEVELS = ("low", "normal", "high")
+LABELS = ("angry", "negative", "neutral", "positive")
+
+# What a reason to escalate adds, beside the words: (anger, other bad mood).
+_REASONS = {
+    "threat": (3.0, 0.0),
+    "self_harm": (0.0, 1.0),
+    "data_breach": (0.0, 1.0),
+    "medical": (0.0, 1.0),
+    "repeated": (0.0, 1.0),
+    "legal": (0.0, 0.5),
+    "minor": (0.0, 0.5),
+}
+_URGENT_REASONS = frozenset({"threat", "self_harm"})
+_ANGRY_FROM = 2.0
+_FELT_FROM = 1.0
+_INTENSIFIED = 1.5
+_NEGATED_WITHIN = 3
+_BUILT_IN = RouteWords()
+_SHOUTED = re.compile(r"\b[A-ZÅÄÖ]{3,}\b(?:\W+[A-ZÅÄÖ]{2,}\b)+")
+_MARKS = re.compile(r"[!?]*(?:!!|!\?|\?!|\?\?)[!?]*")
+
+
+def urgency(text: str, lang: str) -> tuple[str, tuple[str, ...]]:
+    """`low`, `normal` or `high`, and the words that say so."""
+    return _read(text, lang)[0]
+
+
+def sentiment(text: str, lang: str) -> tuple[str, tuple[str, ...]]:
+    """`angry`, `negative`, `neutral` or `positive`, and the words that say so."""
+    return _read(text, lang)[1]
+
+
+@lru_cache(maxsize=4)
+def _read(
+    text: str, lang: str
+) -> tuple[tuple[str, tuple[str, ...]], tuple[str, tuple[str, ...]]]:
+    hits = {name: _standing(text, lang, name) for name in ("high", "low", *LABELS)}
+    escalating = reasons(text, lang, _BUILT_IN)
+    feeling = _sentiment(text, lang, hits, [(item.name, item.text) for item in escalating])
+    pressing = [item.text for item in escalating if item.name in _URGENT_REASONS]
+    if pressing or hits["high"]:
+        level = "high", (*pressing, *_words(text, hits["high"]))
+    elif hits["low"]:
+        level = "low", _words(text, hits["low"])
+    elif feeling[0] == "positive":
+        level = "low", feeling[1]
+    else:
+        level = "normal", ()
+    return level, feeling
+
+
+def _standing(text: str, lang: str, name: str) -> list[Hit]:
+    """The phrases of a list that no exception lies over, the longest where several overlap."""
+    section = f"mood.{name}"
+    found = [hit for hit in spot(text, lang) if hit.line.section == section]
+    exceptions = [hit for hit in found if hit.line.sign == EXCEPT]
+    kept = [
+        hit
+        for hit in found
+        if hit.line.sign != EXCEPT and not any(hit.overlaps(other) for other in exceptions)
+    ]
+    chosen = longest(kept)
+    return [
+        _weighted(hit, max(other.line.weight for other in kept if hit.overlaps(other)))
+        for hit in chosen
+    ]
+
+
+def _weighted(hit: Hit, weight: float) -> Hit:
+    return replace(hit, line=replace(hit.line, weight=weight))
+
+
+def _sentiment(
+    text: str, lang: str, hits: dict[str, list[Hit]], escalating: Sequence[tuple[str, str]]
+) -> tuple[str, tuple[str, ...]]:
+    found = tokens(text)
+    angry, bad, good = hits["angry"], hits["negative"], hits["positive"]
+    # "not happy": the longer phrase says it
+    good = [hit for hit in good if not any(_within(hit, other) for other in (*angry, *bad))]
+    bad = [hit for hit in bad if not any(_within(hit, other) for other in good)]
+    negated = [hit for hit in good if _negated(hit, found, lang)]
+    good = [hit for hit in good if hit not in negated]
+    bad = [*(hit for hit in bad if not _negated(hit, found, lang)), *negated]
+    anger = _sum(angry, found, lang)
+    badness = _sum(bad, found, lang)
+    goodness = _sum(good, found, lang)
+    for name in {name for name, _ in escalating}:
+        more_anger, more_badness = _REASONS.get(name, (0.0, 0.0))
+        anger, badness = anger + more_anger, badness + more_badness
+    loud = _loud(text)
+    if loud and anger + badness > goodness:
+        anger += 1.0 * len(loud)
+    said = [words for name, words in escalating if name in _REASONS]
+    if anger >= _ANGRY_FROM and anger >= goodness:
+        threats = [words for name, words in escalating if name == "threat"]
+        return "angry", (*threats, *_words(text, angry), *loud)
+    if anger + badness >= _FELT_FROM and anger + badness > goodness:
+        return "negative", (*_words(text, [*angry, *bad]), *said)
+    if goodness >= _FELT_FROM:
+        return "positive", _words(text, good)
+    return "neutral", ()
+
+
+def _loud(text: str) -> list[str]:
+    """Words in capitals, and marks in a row: at most one of each counts."""
+    shouted, marks = _SHOUTED.search(text), _MARKS.search(text)
+    return [match.group() for match in (shouted, marks) if match]
+
+
+def _sum(hits: Iterable[Hit], found: Tokens, lang: str) -> float:
+    strong = _plain(lang, "mood.strong")
+    return sum(
+        hit.line.weight
+        * (_INTENSIFIED if hit.first and found.words[hit.first - 1] in strong else 1)
+        for hit in hits
+    )
+
+
+def _within(inner: Hit, outer: Hit) -> bool:
+    return outer.first <= inner.first and inner.last <= outer.last
+
+
+def _negated(hit: Hit, found: Tokens, lang: str) -> bool:
+    """Whether a negation stands a few words before a phrase that has none of its own."""
+    negators = _plain(lang, "mood.negator")
+    start = max(found.sentence(hit.first)[0], hit.first - _NEGATED_WITHIN)
+    if any(word in negators for word in found.words[hit.first : hit.last + 1]):
+        return False
+    return any(word in negators for word in found.words[start : hit.first])
+
+
+@lru_cache
+def _plain(lang: str, section: str) -> frozenset[str]:
+    """The single words of a section."""
+    lines = built_in(lang).lines.get(section, ())
+    words = {word for line in lines for word in line.text.split("|")}
+    return frozenset(words | {word.replace("'", "") for word in words})
+
+
+def _words(text: str, hits: Iterable[Hit]) -> tuple[str, ...]:
+    """The hits' texts in their order, each once."""
+    ordered = sorted(hits, key=lambda hit: hit.start)
+    return tuple(dict.fromkeys(text[hit.start : hit.end] for hit in ordered))

@@ -1,0 +1,170 @@
+"""Says why a person must see a message: threats, legal or medical matters, press, minors, …
+
+The phrases are in `data/routes.LANG.txt`; a library adds its own in `_routes.yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from replykit.errors import ReplyKitError
+from replykit.phrases import EXCEPT, Book, Hit, Line, built_in, spot, tokens
+
+NAMES = (
+    "threat",
+    "legal",
+    "medical",
+    "media",
+    "minor",
+    "self_harm",
+    "data_breach",
+    "repeated",
+)
+FILE_NAME = "_routes.yaml"
+_REMOVE = "remove"  # the key of built-in phrases that a library takes back
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a message is escalated, and the words that say so, with their place (code points)."""
+
+    name: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class RouteWords:
+    """What a library says beside the built-in lists, by language: its own phrases, and the
+    built-in ones that it takes back, as (reason, phrase)."""
+
+    books: Mapping[str, Book] = field(default_factory=dict)
+    removed: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
+
+
+def reasons(text: str, lang: str, words: RouteWords) -> tuple[Reason, ...]:
+    """The reasons to escalate a message, in the order of the text.
+
+    A phrase that lies over an exception of its reason does not count. Some phrases are signs
+    only: they count where signs of several kinds come together.
+    """
+    hits: Iterable[Hit] = spot(text, lang)
+    if removed := words.removed.get(lang):
+        hits = [hit for hit in hits if (hit.line.section, hit.line.text) not in removed]
+    if book := words.books.get(lang):
+        hits = [*hits, *book.find(tokens(text))]
+    by_name: dict[str, list[Hit]] = {}
+    for hit in hits:
+        by_name.setdefault(hit.line.section, []).append(hit)
+    found = [
+        Reason(name, text[hit.start : hit.end], hit.start, hit.end)
+        for name, its in by_name.items()
+        if not name.startswith("mood.")
+        for hit in _counting(its)
+    ]
+    return tuple(sorted(found, key=lambda item: (item.start, item.end, item.name)))
+
+
+def read_words(folder: Path) -> RouteWords:
+    """The words of a library's `_routes.yaml`, none where there is no such file.
+
+    Raises ReplyKitError with file and line for what is no list of phrases by language and reason.
+    """
+    path = folder / FILE_NAME
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        return RouteWords()
+    except OSError as error:
+        raise ReplyKitError(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise ReplyKitError(f"{path}: not UTF-8; save the file as UTF-8") from None
+    return _words_of(_load(text, path), text, path)
+
+
+def _load(text: str, path: Path) -> dict[Any, Any]:
+    import yaml
+
+    try:
+        table = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise ReplyKitError(f"{path}:{line}: not valid YAML: {error}".split("\n")[0]) from None
+    if not isinstance(table, dict | None):
+        raise ReplyKitError(f"{path}:1: expected languages, each with reasons and their phrases")
+    return table or {}
+
+
+def _words_of(table: Mapping[Any, Any], text: str, path: Path) -> RouteWords:
+    books: dict[str, Book] = {}
+    removed: dict[str, frozenset[tuple[str, str]]] = {}
+    for lang, reasons_of_lang in table.items():
+        if not isinstance(reasons_of_lang, dict):
+            raise _fault(path, text, lang, "expected reasons, each with a list of phrases")
+        sets, book = built_in(str(lang)).sets, Book()
+        taken: set[tuple[str, str]] = set()
+        for key, value in reasons_of_lang.items():
+            by_reason = value if key in (EXCEPT, _REMOVE) else {key: value}
+            if not isinstance(by_reason, dict):
+                raise _fault(path, text, key, f"{key} takes reasons, each with a list of phrases")
+            for name, phrases in by_reason.items():
+                if not isinstance(phrases, list) or not all(isinstance(p, str) for p in phrases):
+                    raise _fault(path, text, name, "expected a list of phrases, quoted")
+                for phrase in phrases:
+                    if key == _REMOVE:
+                        taken.add((str(name), phrase))
+                        continue
+                    try:
+                        sign = EXCEPT if key == EXCEPT else ""
+                        book.add(Line(str(name), phrase.casefold(), sign), sets)
+                    except ReplyKitError as error:
+                        raise _fault(path, text, phrase, str(error)) from None
+        books[str(lang)], removed[str(lang)] = book, frozenset(taken)
+    return RouteWords(books, removed)
+
+
+def _fault(path: Path, text: str, word: object, why: str) -> ReplyKitError:
+    """A fault at the first line that has the word."""
+    lines = text.split("\n")
+    line = next((n for n, row in enumerate(lines, 1) if str(word) in row), 1)
+    return ReplyKitError(f"{path}:{line}: {word}: {why}")
+
+
+def _counting(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits of one reason that make it one: the longest where several lie in one another."""
+    exceptions = [hit for hit in hits if hit.line.sign == EXCEPT]
+    kept = [
+        hit
+        for hit in hits
+        if hit.line.sign != EXCEPT and not any(hit.overlaps(other) for other in exceptions)
+    ]
+    strong = [hit for hit in kept if not hit.line.sign]
+    if not strong:
+        needed = max([2.0, *(hit.line.weight for hit in kept)])
+        if _kinds(kept) < needed:
+            return []
+        strong = kept
+    return longest(strong)
+
+
+def _kinds(signs: Iterable[Hit]) -> int:
+    """How many kinds of signs there are, no word being a sign of two."""
+    seen: dict[str, Hit] = {}
+    for hit in signs:
+        if hit.line.sign not in seen and not any(hit.overlaps(other) for other in seen.values()):
+            seen[hit.line.sign] = hit
+    return len(seen)
+
+
+def longest(hits: Iterable[Hit]) -> list[Hit]:
+    """Hits of which none overlap, the longest first chosen."""
+    chosen: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.first - hit.last, hit.first)):
+        if not any(hit.overlaps(other) for other in chosen):
+            chosen.append(hit)
+    return chosen
