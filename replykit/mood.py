@@ -48,9 +48,7 @@ def sentiment(text: str, lang: str) -> tuple[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=4)
-def _read(
-    text: str, lang: str
-) -> tuple[tuple[str, tuple[str, ...]], tuple[str, tuple[str, ...]]]:
+def _read(text: str, lang: str) -> tuple[tuple[str, tuple[str, ...]], tuple[str, tuple[str, ...]]]:
     hits = {name: _standing(text, lang, name) for name in ("high", "low", *LABELS)}
     escalating = reasons(text, lang, _BUILT_IN)
     feeling = _sentiment(text, lang, hits, [(item.name, item.text) for item in escalating])

@@ -2,7 +2,8 @@
 
 A phrase is a row of words. `stem*`, `*end` and `*part*` are words that begin, end or go on in any
 way; `one|two|more_words` is any of these; `<name>` is any word of a named set; `…` (or `...`) is
-up to four words in between, `…2` up to two. A phrase lies within one sentence. Upper and lower case are the same.
+up to four words in between, `…2` up to two. A phrase lies within one sentence. Upper and lower
+case are the same.
 
 Each phrase is looked up by its rarest-looking word, so that a text costs one look a word however
 long the lists are; from there it is compared word by word within its own length. No regular
@@ -290,10 +291,9 @@ def _parse(text: str) -> tuple[list[str], dict[int, int]]:
     words: list[str] = []
     gaps: dict[int, int] = {}
     for word in text.lower().replace("’", "'").split():
-        if word[0] in "….":
-            if match := _GAP.fullmatch(word):
-                gaps[len(words)] = int(match[1] or GAP)
-                continue
+        if word[0] in "…." and (match := _GAP.fullmatch(word)):
+            gaps[len(words)] = int(match[1] or GAP)
+            continue
         # a smiley is nothing but edges
         words += filter(None, [word.strip(_EDGES) if _LETTER.search(word) else word.strip(",")])
     if not words:
@@ -375,7 +375,7 @@ def languages() -> list[str]:
 
 
 def _read(text: str, sets: dict[str, Sequence[str]]) -> Iterator[Line]:
-    """`[section weight]`, `[section sign kind]`, `[section except]`, `@set = words`, `# comment`."""
+    """`[section weight]`, `[section sign kind]`, `[section except]`, `@set = words`, `# …`."""
     section, sign = "", ""
     weights: dict[str, float] = {}
     for row in text.splitlines():
