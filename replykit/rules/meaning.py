@@ -18,8 +18,9 @@ _SURE = 3.0
 # Any sign of sympathy, regret or thanks; whoever gives one is not cold.
 _WARM = re.compile(
     r"sorry|apolog|regret|understand|forgive|upset|frustrat|disappoint|should not have"
-    r"|shouldn't have|not what you|thank|let you down|you are right|you're right|our (?:mistake|fault|error)"
-    r"|of course|pahoi|anteeksi|harmi|ikäv|kurja|ymmärr|pettymy|otan osaa|kiit|oikeassa|näin ei|meidän virhe"
+    r"|shouldn't have|not what you|thank|let you down|you are right|you're right"
+    r"|our (?:mistake|fault|error)|of course"
+    r"|pahoi|anteeksi|harmi|ikäv|kurja|ymmärr|pettymy|otan osaa|kiit|oikeassa|näin ei|meidän virhe"
     r"|virheemme|moitit|luotta|tietenkin|totta kai|valitettav|unfortunat",
     re.IGNORECASE,
 )
