@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 _FOLDER = Path(__file__).parent / "data"
-_WORD = re.compile(r"\w+(?:'\w+)*")
+WORD = re.compile(r"\w+(?:'\w+)*")
 _STEM = 3  # letters that every stem of the lists has at least
 _MOST_REMEMBERED = 50_000
 
@@ -51,11 +51,15 @@ class Lists:
 
     exact: dict[str, list[_Rest]] = field(default_factory=dict)
     stems: dict[str, list[tuple[str, _Rest]]] = field(default_factory=dict)
+    ends: dict[str, list[_Rest]] = field(default_factory=dict)
     remembered: dict[str, _Entry] = field(default_factory=dict)
 
     def add(self, section: str, phrase: str) -> None:
         first, *rest = phrase.lower().split()
         entry = (tuple(rest), section)
+        if first.startswith("*"):
+            self.ends.setdefault(first[1:], []).append(entry)
+            return
         if first.endswith("*"):
             self.stems.setdefault(first[:_STEM], []).append((first[:-1], entry))
             return
@@ -65,7 +69,7 @@ class Lists:
 
     def read(self, sentence: str) -> Read:
         """A sentence's words and cues."""
-        words = _WORD.findall(sentence.lower().replace("’", "'"))
+        words = WORD.findall(sentence.lower().replace("’", "'"))
         return Read(words, list(self._cues(words)))
 
     def _cues(self, words: Sequence[str]) -> Iterator[Cue]:
@@ -85,6 +89,9 @@ class Lists:
     def _look_up(self, word: str) -> _Entry:
         found = list(self.exact.get(word, ()))
         found += [rest for stem, rest in self.stems.get(word[:_STEM], ()) if word.startswith(stem)]
+        for end, several in self.ends.items():
+            if word.endswith(end) and len(word) > len(end) + 1:
+                found += several
         more: dict[str, list[_Rest]] = {}
         for rest, section in found:
             if rest:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from replykit.cues import languages
@@ -126,7 +126,7 @@ def _subject(message: Message, lang: str) -> list[Sentence]:
     first, *_ = weighed(subject, lang) or (None,)
     if first is None:
         return []
-    return [Sentence(subject, -1, -1, first.read, first.weight + _SUBJECT)]
+    return [replace(first, text=subject, start=-1, end=-1, weight=first.weight + _SUBJECT)]
 
 
 def _part(sentence: Sentence) -> Part:
