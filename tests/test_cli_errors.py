@@ -313,7 +313,7 @@ def test_ask_prompts_on_stderr_until_it_fits(run: Run, shop: Path) -> None:
         (["--set", "order_number=12"], "'12' does not fit its pattern"),
         (["--set", "ordernumber=123456"], "did you mean order_number?"),
         (["--customer", "none.json"], "none.json: cannot be read"),
-        (["--customer", "c.txt"], "a customer's record is .json, .yaml or .csv"),
+        (["--customer", "c.txt"], "a customer's record is .json, .yaml, .csv or .vcf"),
         (["--set", "order_number=123456", "-o", "no/such/folder.txt"], "cannot be written"),
         (["--set", "order_number=123456", "-o", "."], "cannot be written"),
     ],

@@ -128,7 +128,7 @@ def test_a_rule_is_found_by_code_and_name_in_any_case() -> None:
 
 def test_an_unknown_rule_is_told_with_the_nearest_one() -> None:
     with pytest.raises(ReplyKitError, match="did you mean TONE003"):
-        known_rules(["TONE03"])
+        known_rules(["TONE0003"])
     with pytest.raises(ReplyKitError, match="NOPE999"):
         find_rule("NOPE999")
 
