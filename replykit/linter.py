@@ -60,14 +60,14 @@ class NotRun:
 @dataclass(frozen=True)
 class Metrics:
     """A draft in numbers. `readability`: Flesch reading ease for English (high is easy), LIX
-    for other languages (low is easy); `politeness` is None where nothing measures it; `signals`
-    are its evidence."""
+    for other languages (low is easy); `politeness`, from 0 to 1, is None where nothing measures it;
+    `signals` are its evidence: each signal with its words."""
 
     words: int
     sentences: int
     politeness: float | None
     readability: float | None
-    signals: Mapping[str, Any] = field(default_factory=dict)
+    signals: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -247,10 +247,13 @@ def worst(findings: Iterable[Finding], fail_on: str) -> bool:
 
 
 def measure(draft: Draft) -> Metrics:
-    """Words, sentences and readability."""
+    """Words, sentences, politeness with its signals, and readability."""
+    from replykit.politeness import politeness
+
     words, sentences = len(draft.words), len(draft.sentences)
     readability = _readability(draft) if words >= 10 else None
-    return Metrics(words, sentences, None, readability)
+    polite, signals = politeness(draft.text, draft.lang)
+    return Metrics(words, sentences, polite, readability, signals)
 
 
 def apply_fixes(text: str, findings: Iterable[Finding], *, unsafe: bool = False) -> str:

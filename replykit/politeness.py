@@ -1,0 +1,154 @@
+"""Scores how polite a reply is, with the words that say so.
+
+The signals are phrases of a list (`data/politeness.LANG.txt`), most of them the politeness
+strategies of Danescu-Niculescu-Mizil et al., "A computational approach to politeness with
+application to social factors" (ACL 2013), and such as only replies have. A score is the logistic
+function of the signals' weighted sum (`data/politeness.json`, made by
+benchmarks/train_politeness.py). How often a signal stands there counts against the number of
+sentences, so that a long reply is no politer than a short one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from math import exp
+from pathlib import Path
+
+from replykit.phrases import Book, Hit, Line, Tokens, tokens
+
+_FOLDER = Path(__file__).parent / "data"
+_START = "^"
+_NOTHING = "nothing"
+_TERSE = "terse"
+# Sentences of so few words are terse, and Finnish ones of fewer: its words say more.
+_TERSE_WORDS = {"fi": 2}
+_TERSE_ELSE = 3
+# A reply of this many sentences needs no more than one thanks or one apology.
+ENOUGH = 8
+# A bare imperative is none where the sentence asks, thanks or says what the writer will do.
+_BARE = "command"
+_SOFTENING = frozenset({"please", "please_start", "indirect", "ownership", "offer", "gratitude"})
+_FRIENDLY = _SOFTENING | {
+    "apology", "closing", "deference", "empathy", "greeting", "i", "positive", "reassurance", "we",
+    "you",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The weights of one language's signals; those in `dense` count by the sentence, the others
+    are full with one in `ENOUGH` sentences."""
+
+    bias: float
+    signals: Mapping[str, float]
+    dense: frozenset[str]
+
+
+def politeness(text: str, lang: str) -> tuple[float | None, dict[str, list[str]]]:
+    """How polite a text is, from 0 to 1, and its signals with the words of each.
+
+    None where the language is not known or the text has no words.
+    """
+    weights = _weights(lang)
+    found = tokens(text)
+    if weights is None or not found.words:
+        return None, {}
+    hits = signals(text, lang)
+    words: dict[str, list[str]] = {}
+    for name, spans in sorted(hits.items()):
+        if name in weights.signals:
+            texts = (" ".join(text[start:end].split()) for start, end in spans)
+            words[name] = list(dict.fromkeys(texts))
+    shares = features(hits, len(found.breaks) - 1, weights.dense)
+    total = weights.bias + sum(
+        weights.signals[name] * share for name, share in shares.items() if name in weights.signals
+    )
+    return round(1 / (1 + exp(-total)), 2), words
+
+
+def features(
+    hits: Mapping[str, list[tuple[int, int]]], sentences: int, dense: frozenset[str]
+) -> dict[str, float]:
+    """Each signal's strength, from 0 to 1."""
+    return {
+        name: min(1.0, len(spans) * (1 if name in dense else ENOUGH) / max(1, sentences))
+        for name, spans in hits.items()
+    }
+
+
+def signals(text: str, lang: str) -> dict[str, list[tuple[int, int]]]:
+    """The places of each signal of a text, in its order; no word belongs to two of them."""
+    found = tokens(text)
+    begins = set(found.breaks)
+    hits = [
+        hit for hit in _book(lang).find(found) if hit.line.sign != _START or hit.first in begins
+    ]
+    # The longest wins, a sentence's first word before that word anywhere.
+    hits.sort(key=lambda hit: (hit.first - hit.last, hit.line.sign != _START, hit.first))
+    taken: set[int] = set()
+    kept: list[Hit] = []
+    for hit in hits:
+        places = range(hit.first, hit.last + 1)
+        if taken.isdisjoint(places):
+            taken.update(places)
+            kept.append(hit)
+    kept.sort(key=lambda hit: hit.first)
+    return _placed(text, found, kept, _TERSE_WORDS.get(lang, _TERSE_ELSE))
+
+
+def _placed(
+    text: str, found: Tokens, hits: list[Hit], few: int
+) -> dict[str, list[tuple[int, int]]]:
+    sections: dict[int, set[str]] = {}
+    for hit in hits:
+        sections.setdefault(found.sentence(hit.first)[0], set()).add(hit.line.section)
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for hit in hits:
+        name = hit.line.section
+        around = sections[found.sentence(hit.first)[0]]
+        if name != _NOTHING and not (name == _BARE and around & _SOFTENING):
+            spans.setdefault(name, []).append((hit.start, hit.end))
+    for first, after in zip(found.breaks, found.breaks[1:], strict=False):
+        if 0 < after - first <= few and not sections.get(first, set()) & _FRIENDLY:
+            start, end = found.span(first, after - 1)
+            if text[end : end + 1] == "." and not found.words[first][0].isdigit():
+                spans.setdefault(_TERSE, []).append((start, end))
+    return spans
+
+
+def languages() -> list[str]:
+    """The languages that have a list of signals."""
+    return sorted(path.name.split(".")[1] for path in _FOLDER.glob("politeness.*.txt"))
+
+
+def names(lang: str) -> frozenset[str]:
+    """The signals that a language's list has."""
+    rows = (_FOLDER / f"politeness.{lang}.txt").read_text("utf-8").splitlines()
+    return frozenset(row.strip("[]") for row in rows if row.startswith("[")) - {_NOTHING}
+
+
+@cache
+def _book(lang: str) -> Book:
+    book, section = Book(), ""
+    rows = (_FOLDER / f"politeness.{lang}.txt").read_text("utf-8").splitlines()
+    named = (row[1:].partition("=") for row in rows if row.startswith("@"))
+    sets = {name.strip(): words.split() for name, _, words in named}
+    for row in rows:
+        if row.startswith("["):
+            section = row.strip("[]")
+        elif row and row[0] not in "#@":
+            sign = _START if row.startswith(_START) else ""
+            book.add(Line(section, row.removeprefix(_START), sign), sets)
+    return book
+
+
+@cache
+def _weights(lang: str) -> Weights | None:
+    known = json.loads((_FOLDER / "politeness.json").read_text("utf-8"))
+    mine = known["languages"].get(lang)
+    if mine is None:
+        return None
+    return Weights(mine["bias"], mine["signals"], frozenset(known["dense"]))
