@@ -22,6 +22,7 @@ from replykit.phrases import Book, Hit, Line, Tokens, tokens
 _FOLDER = Path(__file__).parent / "data"
 _START = "^"
 _NOTHING = "nothing"
+_SEVERAL = frozenset(" *_<")
 _TERSE = "terse"
 # Sentences of so few words are terse, and Finnish ones of fewer: its words say more.
 _TERSE_WORDS = {"fi": 2}
@@ -83,9 +84,13 @@ def signals(text: str, lang: str) -> dict[str, list[tuple[int, int]]]:
     """The places of each signal of a text, in its order; no word belongs to two of them."""
     found = tokens(text)
     begins = set(found.breaks)
-    hits = [
-        hit for hit in _book(lang).find(found) if hit.line.sign != _START or hit.first in begins
-    ]
+    book, single, endings = _lists(lang)
+    hits = [hit for hit in book.find(found) if hit.line.sign != _START or hit.first in begins]
+    for place, word in enumerate(found.words):
+        lines = [*single.get(word, ()), *(line for end, line in endings if word.endswith(end))]
+        for line in lines:
+            if line.sign != _START or place in begins:
+                hits.append(Hit(line, place, place, *found.span(place, place)))
     # The longest wins, a sentence's first word before that word anywhere.
     hits.sort(key=lambda hit: (hit.first - hit.last, hit.line.sign != _START, hit.first))
     taken: set[int] = set()
@@ -131,18 +136,27 @@ def names(lang: str) -> frozenset[str]:
 
 
 @cache
-def _book(lang: str) -> Book:
+def _lists(lang: str) -> tuple[Book, dict[str, list[Line]], list[tuple[tuple[str, ...], Line]]]:
+    """The phrases of a language; apart from them single words and endings, which most are and
+    which need no search."""
     book, section = Book(), ""
-    rows = (_FOLDER / f"politeness.{lang}.txt").read_text("utf-8").splitlines()
-    named = (row[1:].partition("=") for row in rows if row.startswith("@"))
-    sets = {name.strip(): words.split() for name, _, words in named}
-    for row in rows:
+    endings: list[tuple[tuple[str, ...], Line]] = []
+    single: dict[str, list[Line]] = {}
+    for row in (_FOLDER / f"politeness.{lang}.txt").read_text("utf-8").splitlines():
         if row.startswith("["):
             section = row.strip("[]")
-        elif row and row[0] not in "#@":
-            sign = _START if row.startswith(_START) else ""
-            book.add(Line(section, row.removeprefix(_START), sign), sets)
-    return book
+        elif row and not row.startswith("#"):
+            text = row.removeprefix(_START)
+            line = Line(section, text, _START if text != row else "")
+            words = text.split("|")
+            if " " not in text and all(word[0] == "*" for word in words):
+                endings.append((tuple(word[1:] for word in words), line))
+            elif _SEVERAL.isdisjoint(text):
+                for word in words:
+                    single.setdefault(word, []).append(line)
+            else:
+                book.add(line, {})
+    return book, single, endings
 
 
 @cache
