@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
-from replykit.phrases import EXCEPT, Hit, Tokens, built_in, spot, tokens
+from replykit.phrases import EXCEPT, Hit, Tokens, tokens
 from replykit.routes import RouteWords, longest, reasons
+from replykit.wordlists import plain_words, spot
 
 LEVELS = ("low", "normal", "high")
 LABELS = ("angry", "negative", "neutral", "positive")
@@ -65,24 +65,25 @@ def _read(text: str, lang: str) -> tuple[tuple[str, tuple[str, ...]], tuple[str,
 
 
 def _standing(text: str, lang: str, name: str) -> list[Hit]:
-    """The phrases of a list that no exception lies over, the longest where several overlap."""
-    section = f"mood.{name}"
-    found = [hit for hit in spot(text, lang) if hit.line.section == section]
+    """The phrases of a list that no exception lies over, the longest where several overlap, with
+    the weight of the heaviest."""
+    found = spot(text, lang).get(f"mood.{name}", ())
     exceptions = [hit for hit in found if hit.line.sign == EXCEPT]
     kept = [
         hit
         for hit in found
         if hit.line.sign != EXCEPT and not any(hit.overlaps(other) for other in exceptions)
     ]
-    chosen = longest(kept)
+    if len(kept) < 2:
+        return kept
     return [
         _weighted(hit, max(other.line.weight for other in kept if hit.overlaps(other)))
-        for hit in chosen
+        for hit in longest(kept)
     ]
 
 
 def _weighted(hit: Hit, weight: float) -> Hit:
-    return replace(hit, line=replace(hit.line, weight=weight))
+    return hit if hit.line.weight == weight else hit._replace(line=hit.line._replace(weight=weight))
 
 
 def _sentiment(
@@ -123,7 +124,7 @@ def _loud(text: str) -> list[str]:
 
 
 def _sum(hits: Iterable[Hit], found: Tokens, lang: str) -> float:
-    strong = _plain(lang, "mood.strong")
+    strong = plain_words(lang, "mood.strong")
     return sum(
         hit.line.weight
         * (_INTENSIFIED if hit.first and found.words[hit.first - 1] in strong else 1)
@@ -137,19 +138,11 @@ def _within(inner: Hit, outer: Hit) -> bool:
 
 def _negated(hit: Hit, found: Tokens, lang: str) -> bool:
     """Whether a negation stands a few words before a phrase that has none of its own."""
-    negators = _plain(lang, "mood.negator")
+    negators = plain_words(lang, "mood.negator")
     start = max(found.sentence(hit.first)[0], hit.first - _NEGATED_WITHIN)
     if any(word in negators for word in found.words[hit.first : hit.last + 1]):
         return False
     return any(word in negators for word in found.words[start : hit.first])
-
-
-@lru_cache
-def _plain(lang: str, section: str) -> frozenset[str]:
-    """The single words of a section."""
-    lines = built_in(lang).lines.get(section, ())
-    words = {word for line in lines for word in line.text.split("|")}
-    return frozenset(words | {word.replace("'", "") for word in words})
 
 
 def _words(text: str, hits: Iterable[Hit]) -> tuple[str, ...]:

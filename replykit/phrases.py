@@ -5,30 +5,28 @@ way; `one|two|more_words` is any of these; `<name>` is any word of a named set; 
 up to four words in between, `…2` up to two. A phrase lies within one sentence. Upper and lower
 case are the same.
 
-Each phrase is looked up by its rarest-looking word, so that a text costs one look a word however
-long the lists are; from there it is compared word by word within its own length. No regular
-expression is made of a phrase: nothing that is written in a list can hang.
+Each phrase is looked up by the one of its words that is rarest in its list, so that a text costs
+one look a word however long the lists are; from there it is compared word by word within its own
+length. No regular expression is made of a phrase: nothing that is written in a list can hang.
 """
 
 from __future__ import annotations
 
 import difflib
+import marshal
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
-from pathlib import Path
+from typing import NamedTuple
 
 from replykit.errors import ReplyKitError
 
 GAP = 4
 EXCEPT = "except"
-_FOLDER = Path(__file__).parent / "data"
-_LISTS = ("routes", "mood")
-# read as plain words, never looked for in a text
-_WORDS_ONLY = frozenset({"mood.negator", "mood.strong"})
 _MAX_CHARACTERS = 60_000
 # A word that stands a thousand times in a text is looked at no oftener than this.
 _MAX_PLACES = 40
@@ -44,8 +42,7 @@ _SET = re.compile(r"<(\w+)>")
 _EDGES = " \t.,;:!?\"'“”’«»"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A phrase of a list: its section (`legal`, `mood.angry`), its sign (`except`, the
     name of a kind of weak signs, else empty) and its section's weight."""
 
@@ -55,8 +52,7 @@ class Line:
     weight: float = 1.0
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase found: whose it is, and its place in words and in code points."""
 
     line: Line
@@ -79,6 +75,24 @@ class Tokens:
     breaks: list[int]
     unique: frozenset[str]
 
+    @cached_property
+    def places(self) -> Mapping[str, list[int]]:
+        """Where each word stands."""
+        found: dict[str, list[int]] = {}
+        for number, word in enumerate(self.words):
+            found.setdefault(word, []).append(number)
+        return found
+
+    @cached_property
+    def begins(self) -> frozenset[str]:
+        """The first four letters of all words, and the first three."""
+        return frozenset(self.cuts) | {word[:_SHORTEST_STEM] for word in self.unique}
+
+    @cached_property
+    def cuts(self) -> list[str]:
+        """The first four letters of each word."""
+        return [word[:_HEAD] for word in self.words]
+
     def sentence(self, place: int) -> tuple[int, int]:
         """The first word of the sentence around a word, and the first after it."""
         at = bisect_right(self.breaks, place)
@@ -100,11 +114,10 @@ def tokens(text: str) -> Tokens:
     parts = _WORD.split(lower)
     ends = list(accumulate(map(len, parts)))
     words = parts[1::2]
-    between = parts[2:-1:2]
     breaks = [0]
-    for number, sign in enumerate(between, 1):
-        # "3. kerta" is an ordinal number, not the end of a sentence
+    for number, sign in enumerate(parts[2:-1:2], 1):
         if len(sign) > 1 and _END.search(sign):
+            # "3. kerta" is an ordinal number, not the end of a sentence
             if sign[0] == "." and words[number - 1].isdigit():
                 continue
             breaks.append(number)
@@ -112,15 +125,29 @@ def tokens(text: str) -> Tokens:
     return Tokens(words, ends[0:-1:2], breaks, frozenset(words))
 
 
-@dataclass(frozen=True)
 class _Step:
     """One word of a phrase: what it may be, and how many words may stand before it."""
 
-    exact: frozenset[str]
-    heads: tuple[str, ...]
-    tails: tuple[str, ...]
-    parts: tuple[tuple[str, str], ...]
-    gap: int
+    __slots__ = ("cuts", "exact", "gap", "heads", "parts", "sure", "tails")
+
+    def __init__(self, alternatives: Iterable[str], gap: int) -> None:
+        exact, heads, tails, parts = set[str](), list[str](), list[str](), list[tuple[str, str]]()
+        for word in alternatives:
+            head, star, rest = word.partition("*")
+            if not star:
+                exact.add(word)
+                if "'" in word:  # "dont", "im": typed without it as often as not
+                    exact.add(word.replace("'", ""))
+            elif not rest:
+                heads.append(head)
+            elif not head and not rest.endswith("*"):
+                tails.append(rest)
+            else:
+                parts.append((head, rest.rstrip("*")))
+        self.exact, self.gap = frozenset(exact), gap
+        self.heads, self.tails, self.parts = tuple(heads), tuple(tails), tuple(parts)
+        self.cuts = frozenset(head[:_HEAD] for head in heads)
+        self.sure = not (tails or parts or any(len(head) < _HEAD for head in heads))
 
     def fits(self, word: str) -> bool:
         return (
@@ -138,26 +165,40 @@ def _has(word: str, head: str, rest: str) -> bool:
     return word.startswith(head) and word.endswith(rest) and len(word) >= len(head) + len(rest)
 
 
-@dataclass
 class _Phrase:
-    """A phrase as written, compiled when the word that it is looked up by is first seen."""
+    """A phrase, ready to be compared with a text; made when its rarest word is first seen."""
 
-    line: Line
-    words: Sequence[str]
-    gaps: Mapping[int, int]
-    anchor: int
-    sets: Mapping[str, Sequence[str]]
+    __slots__ = ("anchor", "line", "steps", "windows")
 
-    @cached_property
-    def compiled(self) -> list[_Step]:
-        return [
-            _step(_alternatives(word, self.sets), self.gaps.get(number, 0))
-            for number, word in enumerate(self.words)
+    def __init__(
+        self, line: Line, text: str, anchor: int, sets: Mapping[str, Sequence[str]]
+    ) -> None:
+        words, gaps = _parse(text)
+        self.line, self.anchor = line, anchor
+        self.steps = steps = [
+            _Step(_alternatives(word, sets), gaps.get(number, 0))
+            for number, word in enumerate(words)
         ]
+        self.windows = [self._window(number) for number in self._outward() if steps[number].sure]
+
+    def _outward(self) -> list[int]:
+        """The steps but the anchor, the nearest to it first."""
+        others = [number for number in range(len(self.steps)) if number != self.anchor]
+        return sorted(others, key=lambda number: abs(number - self.anchor))
+
+    def _window(self, number: int) -> tuple[frozenset[str], frozenset[str], int, int]:
+        """What a step may be, and between which words, from the anchor, it must stand: one look
+        there spares most comparisons."""
+        step, away = self.steps[number], number - self.anchor
+        between = sorted((number, self.anchor))
+        gaps = sum(step.gap for step in self.steps[between[0] + 1 : between[1] + 1])
+        if away > 0:
+            return step.exact, step.cuts, away, away + gaps + 1
+        return step.exact, step.cuts, away - gaps, away + 1
 
     def match(self, found: Tokens, place: int) -> tuple[int, int] | None:
         """The first and the last word, where the phrase's rarest word stands at `place`."""
-        steps, words, anchor = self.compiled, found.words, self.anchor
+        words, steps, anchor = found.words, self.steps, self.anchor
         low, high = found.sentence(place)
         if not steps[anchor].fits(words[place]):
             return None
@@ -185,89 +226,145 @@ class _Phrase:
         return max(first), min(last)
 
 
-def _step(alternatives: Iterable[str], gap: int) -> _Step:
-    exact: list[str] = []
-    heads: list[str] = []
-    tails: list[str] = []
-    parts: list[tuple[str, str]] = []
-    for word in alternatives:
-        head, star, rest = word.partition("*")
-        if not star:
-            exact.append(word)
-            if "'" in word:  # "dont", "im": typed without it as often as not
-                exact.append(word.replace("'", ""))
-        elif not rest:
-            heads.append(head)
-        elif not head and not rest.endswith("*"):
-            tails.append(rest)
-        else:
-            parts.append((head, rest.rstrip("*")))
-    return _Step(frozenset(exact), tuple(heads), tuple(tails), tuple(parts), gap)
+@dataclass
+class _Index:
+    """Phrases by the words that they are looked up by; `anchors` are those words' places."""
+
+    anchors: list[int]
+    exact: dict[str, list[int]]
+    heads: dict[str, list[tuple[str, int]]]
+    loose: list[tuple[str, int]]
 
 
 @dataclass
 class Book:
-    """Phrases, by the words that they are looked up by."""
+    """Phrases to look for. `rows` are the phrases, each with the number of its line and of its
+    sets of words; an alternative of several words makes one more row of its line. By the words in
+    `common`, the commonest first, no phrase is looked up if it has others."""
 
-    exact: dict[str, list[_Phrase]] = field(default_factory=dict)
-    heads: dict[str, list[tuple[str, _Phrase]]] = field(default_factory=dict)
-    loose: list[tuple[str, _Phrase]] = field(default_factory=list)
+    common: Sequence[str] = ()
+    lines: list[Line] = field(default_factory=list)
+    rows: list[tuple[int, str, int]] = field(default_factory=list)
+    sets: list[Mapping[str, Sequence[str]]] = field(default_factory=list)
+    _found: _Index | None = None
+    _phrases: dict[int, _Phrase] = field(default_factory=dict)
 
     def add(self, line: Line, sets: Mapping[str, Sequence[str]]) -> None:
         """Adds one phrase. Raises ReplyKitError where it says nothing to look up."""
+        if not self.sets or self.sets[-1] is not sets:
+            self.sets.append(sets)
         for text in _variants(line.text):
-            self._add(line, text, sets)
-
-    def _add(self, line: Line, text: str, sets: Mapping[str, Sequence[str]]) -> None:
-        words, gaps = _parse(text)
-        anchor = _anchor(text, words, sets)
-        phrase = _Phrase(line, words, gaps, anchor, sets)
-        for word in _alternatives(words[anchor], sets):
-            head, star, rest = word.partition("*")
-            if not star:
-                self.exact.setdefault(word, []).append(phrase)
-                if "'" in word:
-                    self.exact.setdefault(word.replace("'", ""), []).append(phrase)
-            elif len(head) >= _SHORTEST_STEM:
-                self.heads.setdefault(head[:_HEAD], []).append((head, phrase))
-            else:
-                self.loose.append((max((head, *rest.split("*")), key=len), phrase))
+            _checked(text, sets)
+            self.rows.append((len(self.lines), text, len(self.sets) - 1))
+        self.lines.append(line)
+        self._found = None
 
     def find(self, found: Tokens) -> Iterator[Hit]:
         """All phrases of a text, in no order; a phrase as often as it stands there."""
         if not found.words:
             return
-        for word, phrases in self._looked_up(found.unique):
-            places = list(_places(found.words, word))
-            for phrase in phrases:
+        words, cuts = found.words, found.cuts
+        for word, numbers in self._looked_up(found):
+            places = found.places[word][:_MAX_PLACES]
+            for number in numbers:
+                phrase = self._phrases.get(number) or self._phrase(number)
                 for place in places:
-                    if span := phrase.match(found, place):
-                        yield Hit(phrase.line, *span, *found.span(*span))
+                    for exact, heads, first, last in phrase.windows:
+                        start, end = place + first, place + last
+                        if start < 0:
+                            start, end = 0, max(0, end)
+                        if exact.isdisjoint(words[start:end]) and (
+                            not heads or heads.isdisjoint(cuts[start:end])
+                        ):
+                            break
+                    else:
+                        if span := phrase.match(found, place):
+                            yield Hit(phrase.line, *span, *found.span(*span))
 
-    def _looked_up(self, unique: frozenset[str]) -> Iterator[tuple[str, list[_Phrase]]]:
-        for word in unique & self.exact.keys():
-            yield word, self.exact[word]
-        heads = self.heads
-        for word in unique:
-            for length in (_HEAD, _SHORTEST_STEM):
-                if near := heads.get(word[:length]):
-                    fitting = [phrase for head, phrase in near if word.startswith(head)]
-                    if fitting:
-                        yield word, fitting
-        for part, phrase in self.loose:
-            for word in unique:
+    def dump(self) -> bytes:
+        """The book with its index, for `load`."""
+        index = self._index
+        lines = [tuple(line) for line in self.lines]
+        sets = [{name: list(words) for name, words in found.items()} for found in self.sets]
+        parts = (index.anchors, index.exact, index.heads, index.loose)
+        return marshal.dumps((lines, self.rows, sets, parts))
+
+    @classmethod
+    def load(cls, data: bytes) -> Book:
+        """A book as `dump` wrote it, by the same version of Python."""
+        lines, rows, sets, parts = marshal.loads(data)
+        return cls((), list(map(Line._make, lines)), rows, sets, _Index(*parts))
+
+    def _phrase(self, number: int) -> _Phrase:
+        line, text, sets = self.rows[number]
+        phrase = _Phrase(self.lines[line], text, self._index.anchors[number], self.sets[sets])
+        self._phrases[number] = phrase
+        return phrase
+
+    @property
+    def _index(self) -> _Index:
+        if self._found is None:
+            self._phrases.clear()
+            self._found = _indexed(
+                [(text, self.sets[sets]) for _, text, sets in self.rows], self.common
+            )
+        return self._found
+
+    def _looked_up(self, found: Tokens) -> Iterator[tuple[str, list[int]]]:
+        index = self._index
+        for word in found.unique & index.exact.keys():
+            yield word, index.exact[word]
+        if index.heads:
+            near = index.heads.keys() & found.begins
+            for word in found.unique if near else ():
+                for cut in (word[:_HEAD], word[:_SHORTEST_STEM]):
+                    if cut in near:
+                        heads = index.heads[cut]
+                        if fitting := [number for head, number in heads if word.startswith(head)]:
+                            yield word, fitting
+                    if len(word) < _HEAD:
+                        break
+        for part, number in index.loose:
+            for word in found.unique:
                 if part in word:
-                    yield word, [phrase]
+                    yield word, [number]
 
 
-def _places(words: list[str], word: str) -> Iterator[int]:
-    at = -1
-    for _ in range(_MAX_PLACES):
-        try:
-            at = words.index(word, at + 1)
-        except ValueError:
-            return
-        yield at
+def _indexed(
+    rows: Sequence[tuple[str, Mapping[str, Sequence[str]]]], common: Sequence[str]
+) -> _Index:
+    """Each phrase under the step whose words are rarest: seldom met in texts, as far as is known,
+    and in few of the phrases."""
+    steps = [[_alternatives(word, sets) for word in _parse(text)[0]] for text, sets in rows]
+    counts = Counter(word for row in steps for alternatives in row for word in alternatives)
+    ranks = {word: 1000 / (number + 10) for number, word in enumerate(common)}
+    costs = {word: _cost(word, count, ranks) for word, count in counts.items()}
+    index = _Index([], {}, {}, [])
+    for number, row in enumerate(steps):
+        sums = [sum(costs[word] for word in words) for words in row]
+        anchor = sums.index(min(sums))
+        index.anchors.append(anchor)
+        for word in row[anchor]:
+            head, star, rest = word.partition("*")
+            if not star:
+                for form in {word, word.replace("'", "")}:
+                    index.exact.setdefault(form, []).append(number)
+            elif len(head) >= _SHORTEST_STEM:
+                index.heads.setdefault(head[:_HEAD], []).append((head, number))
+            else:
+                index.loose.append((max((head, *rest.split("*")), key=len), number))
+    return index
+
+
+def _cost(word: str, count: int, ranks: Mapping[str, float]) -> float:
+    """How often a word is likely to be met."""
+    head, star, _ = word.partition("*")
+    if not star:
+        return ranks.get(word, 0.1) + count / 50
+    if len(head) < _SHORTEST_STEM:
+        return 10_000
+    known = sum(cost for common, cost in ranks.items() if common.startswith(head))
+    return known + 0.5 + count / 50
 
 
 def _variants(text: str) -> Iterator[str]:
@@ -296,8 +393,6 @@ def _parse(text: str) -> tuple[list[str], dict[int, int]]:
             continue
         # a smiley is nothing but edges
         words += filter(None, [word.strip(_EDGES) if _LETTER.search(word) else word.strip(",")])
-    if not words:
-        raise ReplyKitError(f"{text!r} has no word; write what customers say, as: third … email")
     return words, gaps
 
 
@@ -318,84 +413,20 @@ def _alternatives(word: str, sets: Mapping[str, Sequence[str]]) -> list[str]:
     return found
 
 
-def _anchor(text: str, words: Sequence[str], sets: Mapping[str, Sequence[str]]) -> int:
-    """The step whose words look rarest: the longest, whole ones before stems."""
-    best, place = 0, -1
-    for number, word in enumerate(words):
-        several = "|" in word or "<" in word
-        alternatives = _alternatives(word, sets) if several else (word,)
-        rare = 2 * min(map(len, alternatives))
-        if "*" in word:
-            rare = min(rare - 3, *map(_rarity, alternatives), 99)
-        if rare > best:
-            best, place = rare, number
-    if place < 0:
-        raise ReplyKitError(
-            f"{text!r} has no word to look for; it needs one with at least "
-            f"{_SHORTEST_STEM} letters beside the *"
-        )
-    return place
+def _checked(text: str, sets: Mapping[str, Sequence[str]]) -> None:
+    """Raises ReplyKitError for a phrase that has no word that can be looked up."""
+    words = _parse(text)[0]
+    if not words:
+        raise ReplyKitError(f"{text!r} has no word; write what customers say, as: third … email")
+    for word in words:
+        if all(_can_be_looked_up(part) for part in _alternatives(word, sets)):
+            return
+    raise ReplyKitError(
+        f"{text!r} has no word to look for; it needs one with at least "
+        f"{_SHORTEST_STEM} letters beside the *"
+    )
 
 
-def _rarity(word: str) -> int:
+def _can_be_looked_up(word: str) -> bool:
     head, star, rest = word.partition("*")
-    if not star or len(head) >= _SHORTEST_STEM:
-        return 2 * len(word)
-    # Looking for a part of a word costs a look at every word: only where there is no other way.
-    return 1 if len(rest.strip("*")) >= _SHORTEST_STEM else 0
-
-
-@dataclass(frozen=True)
-class Lists:
-    """The built-in lists of one language: their phrases, their lines and their sets of words."""
-
-    book: Book
-    lines: Mapping[str, Sequence[Line]]
-    sets: Mapping[str, Sequence[str]]
-
-
-@cache
-def built_in(lang: str) -> Lists:
-    """The lists of a language (`en-GB` has those of `en`), empty where there are none."""
-    tag = re.match(r"[a-z]{2,3}(?![a-z])", lang)
-    book, lines, sets = Book(), dict[str, list[Line]](), dict[str, Sequence[str]]()
-    for name in _LISTS if tag else ():
-        path = _FOLDER / f"{name}.{tag.group()}.txt" if tag else _FOLDER
-        if path.is_file():
-            for line in _read(path.read_text("utf-8"), sets):
-                lines.setdefault(line.section, []).append(line)
-                if line.section not in _WORDS_ONLY:
-                    book.add(line, sets)
-    return Lists(book, lines, sets)
-
-
-def languages() -> list[str]:
-    """The languages that have built-in lists."""
-    return sorted(path.name.split(".")[1] for path in _FOLDER.glob("routes.*.txt"))
-
-
-def _read(text: str, sets: dict[str, Sequence[str]]) -> Iterator[Line]:
-    """`[section weight]`, `[section sign kind]`, `[section except]`, `@set = words`, `# …`."""
-    section, sign = "", ""
-    weights: dict[str, float] = {}
-    for row in text.splitlines():
-        first = row[:1]
-        if first == "[":
-            section, _, rest = row.strip("[] ").partition(" ")
-            sign = EXCEPT if rest == "except" else ""
-            if rest.startswith("sign "):
-                sign = rest.removeprefix("sign ")
-            elif rest and not sign:
-                weights[section] = float(rest)
-        elif first == "@":
-            name, _, words = row[1:].partition("=")
-            sets[name.strip()] = words.split()
-        elif first and first != "#":
-            yield Line(section, row, sign, weights.get(section, 1.0))
-
-
-@lru_cache(maxsize=4)
-def spot(text: str, lang: str) -> tuple[Hit, ...]:
-    """All phrases of the built-in lists in a text, in its order."""
-    hits = built_in(lang).book.find(tokens(text))
-    return tuple(sorted(set(hits), key=lambda hit: (hit.first, hit.last, hit.line.section)))
+    return bool(head) if not star else len(max((head, *rest.split("*")), key=len)) >= _SHORTEST_STEM

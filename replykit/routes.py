@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from replykit.errors import ReplyKitError
-from replykit.phrases import EXCEPT, Book, Hit, Line, built_in, spot, tokens
+from replykit.phrases import EXCEPT, Book, Hit, Line, tokens
+from replykit.wordlists import built_in, spot
 
 NAMES = (
     "threat",
@@ -52,17 +54,27 @@ def reasons(text: str, lang: str, words: RouteWords) -> tuple[Reason, ...]:
     A phrase that lies over an exception of its reason does not count. Some phrases are signs
     only: they count where signs of several kinds come together.
     """
-    hits: Iterable[Hit] = spot(text, lang)
-    if removed := words.removed.get(lang):
-        hits = [hit for hit in hits if (hit.line.section, hit.line.text) not in removed]
-    if book := words.books.get(lang):
-        hits = [*hits, *book.find(tokens(text))]
-    by_name: dict[str, list[Hit]] = {}
-    for hit in hits:
-        by_name.setdefault(hit.line.section, []).append(hit)
+    removed, book = words.removed.get(lang), words.books.get(lang)
+    if not removed and not book:
+        return _built_in_reasons(text, lang)
+    hits = {
+        name: [hit for hit in its if not removed or (name, hit.line.text) not in removed]
+        for name, its in spot(text, lang).items()
+    }
+    for hit in book.find(tokens(text)) if book else ():
+        hits.setdefault(hit.line.section, []).append(hit)
+    return _reasons(text, hits)
+
+
+@lru_cache(maxsize=4)
+def _built_in_reasons(text: str, lang: str) -> tuple[Reason, ...]:
+    return _reasons(text, spot(text, lang))
+
+
+def _reasons(text: str, hits: Mapping[str, Sequence[Hit]]) -> tuple[Reason, ...]:
     found = [
         Reason(name, text[hit.start : hit.end], hit.start, hit.end)
-        for name, its in by_name.items()
+        for name, its in hits.items()
         if not name.startswith("mood.")
         for hit in _counting(its)
     ]
