@@ -27,6 +27,22 @@ _NO_NAMES = frozenset(
 )
 
 
+# "… Where is it? Regards, Priya Nair": signed within the last line.
+_SIGNED = re.compile(
+    r"""[.?!)]\s+(?:[-–—]\s*
+      |(?i:(?:(?:kind|best|warm)\ )?(?:regards|wishes)|many\ thanks|thanks|thank\ you|br
+        |(?:yst(?:\.|ävällisin)?\ ?)?terv(?:eisin|\.)|t\.?|yt\.?|kiitos|mvh)[,:!]?\s+)?
+      (?P<name>[A-ZÅÄÖÉÜ][\w'’-]{1,20}(?:\ [A-ZÅÄÖÉÜ][\w'’-]{1,25}){0,2})\.?\s*\Z""",
+    re.VERBOSE,
+)
+
+
+def _name_at_the_end(text: str) -> str:
+    """The name that ends a message's last line, or nothing."""
+    match = _SIGNED.search(text[-200:])
+    return person_name(match["name"]) if match else ""
+
+
 def _wrong_name(draft: Draft) -> Iterator[Hit]:
     """The name after the greeting is none of the customer's."""
     names = _known_names(draft)
@@ -55,6 +71,7 @@ def _known_names(draft: Draft) -> list[str]:
         f"{draft.customer.get('first_name', '')} {draft.customer.get('last_name', '')}",
         draft.message.sender_name if draft.message else "",
         sign_off_name(draft.message.signature) if draft.message else "",
+        _name_at_the_end(draft.message.text) if draft.message else "",
     ]
     return [name.strip() for name in names if person_name(name.strip())]
 
@@ -79,6 +96,8 @@ RULES = (
             Example("en", "Dear Ms Smith,\n\nit left today.", message=_EN, sender=_MAIJA),
             Example("fi", "Hei Liisa!\n\nSe lähti tänään.", message=_FI, sender=_MATTI),
             Example("fi", "Hei Liisa,\n\nse lähti tänään.", message=f"{_FI}\n\nT. Matti"),
+            Example("en", "Hello Anna,\n\nit left today.", message=f"{_EN} Regards, Priya Nair"),
+            Example("fi", "Hei Anna,\n\nse lähti tänään.", message=f"{_FI} Terveisin Pirkko Aho"),
         ),
         good=(
             Example("en", "Hello Maija,\n\nit left today.", message=_EN, sender=_MAIJA),

@@ -78,7 +78,7 @@ RULES = (
     Rule(
         code="LEN002",
         name="long-sentence",
-        severity="suggestion",
+        severity="warning",
         message="a long sentence; split it in two",
         explanation=(
             "Readers lose a long sentence halfway. Finnish words carry more, so the limit is "
@@ -95,7 +95,7 @@ RULES = (
     Rule(
         code="LEN003",
         name="too-short",
-        severity="suggestion",
+        severity="warning",
         message="so short that it can sound curt; say what happens next",
         explanation=(
             "A word or two in a mail reads as indifference. One sentence on what happens next "
