@@ -113,16 +113,22 @@ def _follows(words: Sequence[str], place: int, rest: Sequence[str]) -> bool:
 def lists(lang: str) -> Lists:
     """The lists of a language (`en-GB` has those of `en`); empty where there are none."""
     found = Lists()
+    for section, phrase in phrases(lang):
+        found.add(section, phrase)
+    return found
+
+
+def phrases(lang: str) -> Iterator[tuple[str, str]]:
+    """Each phrase of a language's lists after its section."""
     tag = re.match(r"[a-z]{2,3}(?![a-z])", lang)
     path = _FOLDER / f"matters.{tag.group()}.txt" if tag else None
     if path is None or not path.is_file():
-        return found
+        return
     rows = [row for row in path.read_text("utf-8").splitlines() if row and row[0] != "#"]
     for part in "\n".join(rows).split("\n["):
-        section, _, phrases = part.lstrip("[").partition("]")
-        for phrase in " ".join(phrases.split()).split(", "):
-            found.add(section, phrase)
-    return found
+        section, _, body = part.lstrip("[").partition("]")
+        for phrase in " ".join(body.split()).split(", "):
+            yield section, phrase
 
 
 @cache
