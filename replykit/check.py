@@ -15,6 +15,7 @@ from replykit.errors import ReplyKitError
 from replykit.language import detect
 from replykit.library import LibraryFiles, Problem, Response, parse, split_name
 from replykit.message import Message
+from replykit.recognise import EXAMPLES
 from replykit.report import Checked
 from replykit.rules import known_rules
 from replykit.template import Templates
@@ -127,7 +128,9 @@ def _renderings(
     response: Response, templates: Templates, settings: Settings, now: datetime
 ) -> Iterator[tuple[str, dict[str, str], str]]:
     """Each channel's texts as they could go out, with made-up details."""
-    every = {item.name: f"tieto{n}" for n, item in enumerate(response.details)}
+    every = {
+        item.name: EXAMPLES.get(item.name, f"tieto{n}") for n, item in enumerate(response.details)
+    }
     every |= {name: "1234567" for name in every if "number" in name}
     needed = {item.name: every[item.name] for item in response.details if item.required}
     lenient = replace(

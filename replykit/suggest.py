@@ -231,7 +231,7 @@ class _Choice:
                 eligible[number] = record
         return eligible
 
-    def _variant(self, record: dict[str, Any], lang: str) -> tuple[str, dict[str, Any]]:
+    def _variant(self, record: Mapping[str, Any], lang: str) -> tuple[str, dict[str, Any]]:
         chosen = choose_language(list(record["variants"]), lang, self.settings)
         return chosen, record["variants"][chosen]
 

@@ -7,13 +7,15 @@ from dataclasses import replace
 from email.message import Message as Mail
 
 from replykit.cleaning import split
-from replykit.forms import relays
+from replykit.forms import relays, senders
 from replykit.forms.fields import ANSWER_WORDS, CONTACT, EMAIL, Field, first, read_fields
-from replykit.kinds.headers import is_daemon, is_no_reply
-from replykit.message import Message
+from replykit.kinds.headers import is_daemon, is_program
+from replykit.message import REPLY_PREFIX, Message
 from replykit.names import person_name, sign_off_name
 from replykit.reading.headers import fields as header_fields
-from replykit.reading.headers import header, name_and_address, sender
+from replykit.reading.headers import header, sender
+from replykit.reading.parts import body, content_type
+from replykit.reading.text import clean
 
 _FORM_SENDER = re.compile(
     r"^(?:wordpress|mailer|forms?|form-?submissions?|webform|web|website|www-data|lomake|lomakkeet"
@@ -28,14 +30,16 @@ _FORM_SUBJECT = re.compile(
     r"|uppringning|ring upp|yhteydenottopyyn|kontaktförfrågan|vikailmoitus|reklamaatio",
     re.IGNORECASE,
 )
-_FORM_HEADERS = ("x-wpcf7-content-type", "x-shopify-shop", "x-php-originating-script", "x-form-id")
-_VIA = re.compile(
-    r"^['\"]?(?P<name>[^\n]{1,80}?)['\"]? (?:via|kautta|genom) .{1,80}$", re.IGNORECASE
+_LABELS = re.compile(
+    r"^\W{0,4}(?:\w+ ){0,2}(?:name|e-?mail|message|phone|nimi|sähköposti\w*|viesti|puhelin\w*|namn"
+    r"|e-?post|meddelande|telefon|nachricht|from|lähettäjä|från)\b",
+    re.IGNORECASE | re.MULTILINE,
 )
-_FOR_COMPANY = re.compile(r"^(?P<name>[^()\n]{2,60}?)\s*\([^()\n]{1,60}\)$")
+_FORM_HEADERS = ("x-wpcf7-content-type", "x-shopify-shop", "x-php-originating-script", "x-form-id")
 _NOBODY = {"anonymous", "anonyymi", "vierailija", "guest", "gäst", "visitor", "kävijä", "besökare"}
-_SHORT_LINE = 60
+_SHORT_LINE = 25
 _READ = 20_000
+_NUMBER, _FEW, _INTRODUCTION = 7, 3, 8
 
 
 def from_form(mail: Mail, message: Message) -> Message:
@@ -48,100 +52,109 @@ def from_form(mail: Mail, message: Message) -> Message:
     """
     if is_daemon(mail):
         return message
-    message = _from_list(mail, message)
+    message = _whole(mail, senders.from_list(mail, message))
     address = message.sender_address.lower()
-    reply_to = _reply_to(mail, address)
-    sends_for_others = (
-        is_no_reply(address)
+    reply_to = senders.reply_to(mail, address)
+    by_program = (
+        is_program(address.partition("@")[0])
         or bool(_FORM_SENDER.match(address))
         or relays.is_spoken(mail, message.subject)
-        or header(mail, "Auto-Submitted").lower().startswith("auto-generated")
-        or (bool(reply_to[1]) and bool(_FORM_SUBJECT.search(message.subject)))
+        or header_fields(mail).get("auto-submitted", "").lower().startswith("auto-generated")
     )
-    if sends_for_others or _has_labels(message.text):
-        formed = _read(mail, message, reply_to, sends_for_others)
+    for_others = by_program or (bool(reply_to[1]) and bool(_FORM_SUBJECT.search(message.subject)))
+    if for_others or _has_labels(message):
+        formed = _read(mail, message, reply_to, for_others)
         if formed is not None:
             return formed
-    if reply_to[1] and (sends_for_others or _is_tagged(address, reply_to[1])):
-        name = _own_name(mail, message, reply_to[0])
+    if reply_to[1] and (by_program or senders.is_tagged(address, reply_to[1])):
+        name = senders.own_name(mail, message, reply_to[0]) or senders.closing_name(message)
         return replace(message, sender_name=name, sender_address=reply_to[1])
-    return replace(message, sender_name=message.sender_name or _own_name(mail, message))
+    name = message.sender_name or senders.own_name(mail, message)
+    name = senders.persons_name(message, name, address)
+    if " " not in name and is_program(address.partition("@")[0]):
+        name = ""
+    return message if name == message.sender_name else replace(message, sender_name=name)
 
 
-def _from_list(mail: Mail, message: Message) -> Message:
-    """`'Maija Virtanen' via Service <service@…>`: what a group's address makes of a sender."""
-    name, address = sender(mail)
-    via = _VIA.match(name)
-    if not via:
-        return message
-    original = [name_and_address(header(mail, key)) for key in ("Reply-To", "X-Original-From")]
-    original.append(("", header(mail, "X-Original-Sender")))
-    for _, real in original:
-        if EMAIL.fullmatch(real) and real.lower() != address.lower():
-            return replace(message, sender_name=person_name(via["name"]), sender_address=real)
-    return message
-
-
-def _reply_to(mail: Mail, address: str) -> tuple[str, str]:
-    """Name and address of Reply-To, where it is neither the sender nor we ourselves."""
-    name, reply_to = name_and_address(header(mail, "Reply-To"))
+def _whole(mail: Mail, message: Message) -> Message:
+    """A mail that answers none has quoted none: what looked like it was a form's or relay's own."""
     known = header_fields(mail)
-    ours = f"{known.get('to', '')} {known.get('delivered-to', '')}".lower()
-    if (
-        not EMAIL.fullmatch(reply_to)
-        or reply_to.lower() == address
-        or is_no_reply(reply_to)
-        or reply_to.lower() in ours
-    ):
-        return "", ""
-    return ("" if "@" in name else name), reply_to
+    answers = REPLY_PREFIX.match(message.subject) or "in-reply-to" in known or "references" in known
+    if answers or not message.quoted or len(message.text.split()) > _FEW:
+        return message
+    return replace(message, text=f"{message.text}\n\n{message.quoted}".strip(), quoted="")
 
 
-def _is_tagged(address: str, reply_to: str) -> bool:
-    """A helpdesk's thread: support@… asks to answer to support+id123@…."""
-    local, _, domain = address.partition("@")
-    return reply_to.lower().startswith(f"{local}+") and reply_to.lower().endswith(f"@{domain}")
-
-
-def _own_name(mail: Mail, message: Message, name: str = "") -> str:
-    """The person's name in a sender such as `Sanna Mäkivuori (Vuokratalot Oy)`, in Reply-To, or in
-    a sign-off."""
-    match = _FOR_COMPANY.match(sender(mail)[0])
-    person = person_name(match["name"]) if match else ""
-    return person or person_name(name) or sign_off_name(message.signature)
-
-
-def _has_labels(text: str) -> bool:
+def _has_labels(message: Message) -> bool:
     """A cheap look for a form that comes from somebody's own address."""
-    return "@" in text[:_READ] and ":" in text[:_READ]
+    parts = (message.text, message.signature, message.quoted)
+    text = "\n".join(part[:_READ] for part in parts if "@" in part)
+    return bool(text) and len(_LABELS.findall(text)) > 1
 
 
 def _read(
     mail: Mail, message: Message, reply_to: tuple[str, str], sends_for_others: bool
 ) -> Message | None:
-    parts = [message.text, message.signature, message.quoted if sends_for_others else ""]
-    text = "\n\n".join(part for part in parts if part)[:_READ]
-    found = read_fields(text)
-    if passed := relays.spoken(mail, message.subject, found):
+    # As it stands in the mail: cleaning takes fields for headers of quoted mail, or a signature.
+    text = clean(body(mail).text)[:_READ]
+    found = read_fields(text, alone=sends_for_others)
+    if sends_for_others:
+        _name_answers(found)
+    passed = relays.spoken(mail, message.subject, found)
+    if passed and not passed.text and not _has_sound(mail):
+        return None  # a call that was missed, a fax
+    if passed:
+        own = sender(mail)[1]  # a gateway may give each number an address that takes answers
+        number = re.sub(r"\D", "", passed.phone)[-_NUMBER:]
         return replace(
             message,
             text=passed.text or message.text,
             quoted=passed.around,
             signature="",
             sender_name="",
-            sender_address="",
+            sender_address=reply_to[1] or (own if number in own else ""),
             customer={"phone": passed.phone},
         )
     if not _is_form(mail, found, reply_to, sends_for_others):
-        return _relayed(mail, message, found, text, reply_to) if sends_for_others else None
+        if not sends_for_others:
+            return None
+        relayed = _relayed(mail, message, found, text, reply_to)
+        # What looked like quoted mail may be all that there is.
+        few = len(message.text.split()) <= _FEW and bool(message.quoted)
+        return (
+            replace(message, text=text, quoted="", signature="") if few and not relayed else relayed
+        )
     name, address = _who(mail, found, reply_to)
     passed = relays.chat(message.subject, text, name)
     shaped = _chatted(message, passed, found) if passed else _shaped(message, found)
     return replace(
         shaped,
-        sender_name=person_name(name) or sign_off_name(shaped.signature),
+        sender_name=person_name(name)
+        or person_name(name.title())
+        or sign_off_name(shaped.signature),
         sender_address=address or ("" if sends_for_others else message.sender_address),
         customer=_customer(found, name, address),
+    )
+
+
+def _name_answers(found: list[Field]) -> None:
+    """`Where can we reach you?` and an address: a question is told by its answer."""
+    for item in found:
+        if item.kind == "question" and EMAIL.fullmatch(item.text):
+            item.kind = "email"
+    kinds = {item.kind for item in found}
+    if "email" not in kinds or kinds & {"name", "first_name"}:
+        return
+    for item in found:
+        if item.kind == "question" and senders.is_written_as_name(item.text):
+            item.kind = "name"
+            return
+
+
+def _has_sound(mail: Mail) -> bool:
+    parts = mail.get_payload()
+    return isinstance(parts, list) and any(
+        content_type(part).startswith("audio/") for part in parts[:20] if isinstance(part, Mail)
     )
 
 
@@ -183,15 +196,16 @@ def _address(mail: Mail, found: list[Field]) -> str:
 
 def _who(mail: Mail, found: list[Field], reply_to: tuple[str, str]) -> tuple[str, str]:
     address = _address(mail, found) or reply_to[1]
+    given, family = first(found, "first_name"), first(found, "last_name")
     names = [
-        f"{first(found, 'first_name')} {first(found, 'last_name')}".strip(),
         *(first([item], "name") for item in found if item.kind == "name"),
+        f"{given} {family}".strip(),
         first(found, "from"),
         reply_to[0],
     ]
     for name in names:
         plain = EMAIL.sub("", name).strip(" <>(),;")
-        if plain and plain.casefold() not in _NOBODY and person_name(plain):
+        if plain and plain.casefold() not in _NOBODY and person_name(plain.title()):
             return plain, address
     return "", address
 
@@ -215,7 +229,10 @@ def _shaped(message: Message, found: list[Field]) -> Message:
     frame: list[str] = []
     before: Field | None = None
     for item in found:
-        if item.kind == "message" or _is_answer(item):
+        if item.kind == "question" and item.asked_above:
+            # The form's question, or the customer's own: nobody can tell.
+            text.append("\n".join((item.label, item.text)))
+        elif item.kind == "message" or _is_answer(item):
             text.append(item.text)
             frame.append(item.label)
         elif item.kind in CONTACT:
@@ -243,8 +260,10 @@ def _shaped(message: Message, found: list[Field]) -> Message:
 def _is_around(item: Field, before: Field | None, written: bool, begun: bool) -> bool:
     """Whether lines under no label are the program's: an introduction, the foot of its mail."""
     if before is None:
-        return written
-    return begun and before.kind == "frame" and len(item.text) <= _SHORT_LINE
+        introduces = len(item.text.split()) <= _INTRODUCTION or _FORM_SUBJECT.search(item.text)
+        return written and bool(introduces)
+    foot = len(item.text) <= _SHORT_LINE or "://" in item.text
+    return begun and before.kind == "frame" and foot
 
 
 def _is_answer(item: Field) -> bool:
@@ -267,7 +286,7 @@ def _relayed(
     """A message that a marketplace or a chat passed on, with an address to answer to."""
     name, address = _who(mail, found, reply_to)
     name = name or relays.named_in_subject(message.subject)
-    passed = relays.marked(text) or relays.chat(message.subject, text, name)
+    passed = relays.chat(message.subject, text, name) or relays.marked(text)
     if passed is None:
         return None
     name = name or person_name(passed.name)

@@ -14,18 +14,18 @@ _MAX_LINES = 2000
 _DECORATION = " \t*_#|>•·-–—"
 _NUMBERED = re.compile(r"^(?:\d{1,2}[.)]|\[|Q\d{1,2}[.:])\s{0,3}(?=[^\W\d])")
 _LABEL_END = " \t*_:|=?.()[]"
-_SPLIT = re.compile(r"[:|\t\]=]|(?<=\?)(?=\s)|\.{3,}|\s[-–]\s|\s{3,}")
+_SPLIT = re.compile(r"\s?\.{3,}\s?:?|[:|\t\]=]|(?<=\?)(?=\s)|\s[-–]\s|\s{3,}")
 _ASIDE = re.compile(r"\s*\([^()]{0,60}\)\s*:?\s*$")
 _RULE = re.compile(r"[-_=*~\s]{2,}")
 _SUBMISSION = re.compile(
     r"\W{0,3}https?://\S{1,200}(?:submission|response|entry|vastau|svar)\S{0,100}"
 )
 EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
-# Not "product name", "file name".
+# Not "product name", "file name", the child's name.
 _BY_WORD = (
     (
         re.compile(
-            r"tuot|tiedost|product|file|item|event|tapahtum|käyttäjä|user|produkt|fil|konto"
+            r"lapse|child|barn|puoliso|spouse|koira|lemmik|tuot|tiedost|product|file|item|event|tapahtum|käyttäjä|user|produkt|fil|konto"
         ),
         "",
     ),
@@ -44,7 +44,7 @@ _BY_WORD = (
         "message",
     ),
 )
-_MOST_WORDS = 5
+_MOST_WORDS, _LONGEST_CONTACT = 5, 7
 ANSWER_WORDS = 4
 CONTACT = frozenset({"name", "first_name", "last_name", "from", "email", "phone", "company"})
 _WRITTEN = frozenset({"message", "question"})
@@ -67,22 +67,31 @@ class Field:
     lines: list[str] = field(default_factory=list)
 
     @property
+    def asked_above(self) -> bool:
+        """Whether its label is a line of its own."""
+        return bool(self.lines) and self.lines[0].strip(_DECORATION).endswith(self.label)
+
+    @property
     def text(self) -> str:
         return "\n".join(self.value).strip()
 
 
-def read_fields(text: str) -> list[Field]:
-    """The parts of a text in their order; every line that is not blank is in one of them."""
+def read_fields(text: str, alone: bool = False) -> list[Field]:
+    """The parts of a text in their order; every line that is not blank is in one of them.
+
+    `alone` where a question on a line of its own is taken for a label, its answer below: else
+    only after a label that stands so.
+    """
     found: list[Field] = []
     current: Field | None = None
-    alone = False
     for line in text.split("\n")[:_MAX_LINES]:
         plain = _NUMBERED.sub("", line.strip(_DECORATION))
         if not plain:
-            if current is not None and current.kind in _WRITTEN:
-                current.value.append(line.strip())
-            elif line.strip():
+            if line.strip():  # a row of dashes: what follows is the foot of the mail, or a field
                 found.append(Field("frame", lines=[line]))
+                current = None
+            elif current is not None and current.kind in _WRITTEN:
+                current.value.append("")
             continue
         labelled = _labelled(plain, line, current, alone)
         if labelled is not None:
@@ -108,12 +117,18 @@ def _labelled(plain: str, line: str, current: Field | None, alone: bool) -> Fiel
     whole = kind_of_label(plain)
     if whole and not (wanted and not plain.endswith(":")) and (not inside or whole in _IN_MESSAGE):
         return Field(whole, plain, [], [line])
+    if plain.endswith("?") and not inside and not wanted:
+        whole = kind_of_label(plain, "")
+        if whole:
+            return Field(whole, plain, [], [line])
     match = _SPLIT.search(plain[: 2 * _MAX_LABEL])
     if match is None:
         asks = plain.endswith("?") and len(plain) <= 100 and not inside and not wanted
         alone = alone or (current is not None and current.kind == "question")
         return Field("question", plain, [], [line]) if asks and alone else None
     label, value = plain[: match.start()], plain[match.end() :].strip(" \t*_|")
+    if label[-1:].isdigit() and value[:1].isdigit():  # a time
+        return None
     kind = kind_of_label(label) if inside else kind_of_label(label, value)
     if inside:
         # Within a message a label alone begins the next field; a word and a colon may be its own.
@@ -126,8 +141,7 @@ def _labelled(plain: str, line: str, current: Field | None, alone: bool) -> Fiel
         return Field(kind, label, [value] if value else [], [line])
     if label.endswith("?"):
         return Field("question", label, [value] if value else [], [line])
-    is_time = label[-1:].isdigit() and value[:1].isdigit()
-    if value and 0 < len(label) <= 40 and not value.startswith("//") and not is_time:
+    if value and 0 < len(label) <= 40 and not value.startswith("//"):
         return Field("other", label, [value], [line])
     return None
 
@@ -136,7 +150,7 @@ def _is_inside(current: Field) -> bool:
     """Whether a message, or a long answer to a question, has begun and may go on."""
     if current.kind == "question":
         return not _is_short(current.text)
-    return current.kind == "message" and bool(current.text)
+    return current.kind == "message"
 
 
 def _is_short(text: str) -> bool:
@@ -152,13 +166,14 @@ def kind_of_label(label: str, value: str | None = None) -> str:
         return ""
     label = " ".join(_ASIDE.sub("", label.lower()).strip(_LABEL_END + _DECORATION).split())
     kind = _labels()[0].get(label, "")
-    if kind or value is None:
+    if value is None:
         return kind
-    if EMAIL.fullmatch(value.strip("<>. ")):
+    if not kind and EMAIL.fullmatch(value.strip("<>. ")):
         return "email"
-    if len(label.split()) > _MOST_WORDS:
-        return ""
-    return next((kind for pattern, kind in _BY_WORD if pattern.search(label)), "")
+    if not kind and len(label.split()) <= _MOST_WORDS:
+        kind = next((kind for pattern, kind in _BY_WORD if pattern.search(label)), "")
+    # Who is asked for their phone's fault does not give a number.
+    return kind if kind not in CONTACT or len(value.split()) <= _LONGEST_CONTACT else ""
 
 
 def is_frame(plain: str) -> bool:

@@ -30,8 +30,11 @@ _END = re.compile(
 _SAYS = re.compile(
     r"^\W*(?:message from |viesti käyttäjältä |meddelande från )?(?P<name>[^\W\d_][^\n:<>]{0,40}?)"
     r"\s(?:skriver|skrev|frågar|writes|wrote|says|said|asks|asked|kirjoittaa|kirjoitti|kysyy|kysyi"
-    r"|sanoo|schreibt)(?: to you| sinulle| teille| till (?:dig|er))?[^\n:.!?]{0,60}"
-    r"(?:\d[.:]\d\d)?\s?:\s*(?P<said>[^\n]*)$"
+    r"|sanoo|schreibt|(?:lähetti|jätti|on lähettänyt|on jättänyt|skickade|lämnade|har skickat"
+    r"|har lämnat|sent|left|has sent|has left)"
+    r"(?= [^\n]{0,40}(?:viesti|kysymy|palaut|arvost|meddelande|fråga|omdöme|message|question|review"
+    r"|feedback)))(?: to you| sinulle| teille| till (?:dig|er))?[^\n:.!?]{0,60}"
+    r"(?:\d[.:]\d\d)?\s?[:.]\s*(?P<said>[^\n]*)$"
     r"|^\W*(?:message from|viesti käyttäjältä|viesti asiakkaalta|meddelande från)\s"
     r"(?P<from>[^\n:<>]{1,40}):\s*(?P<text>[^\n]*)$",
     re.IGNORECASE | re.MULTILINE,
@@ -42,6 +45,7 @@ _TURNS = (
     re.compile(rf"^\W{{0,4}}{_TIME}[\s-]{{1,4}}{_WHO}\s?:\s*(?P<said>.*)$", re.IGNORECASE),
     re.compile(rf"^\W{{0,4}}{_WHO}[\s,-]{{1,4}}{_TIME}\s?:?\s*(?P<said>.*)$", re.IGNORECASE),
 )
+_MOST_ABOVE, _FEW_WORDS = 25, 4
 # A number, or how many of what.
 _TELLS = re.compile(r"\d{4,}|\b\d+ ?[x×] ")
 _CHAT = re.compile(
@@ -90,29 +94,26 @@ def spoken(mail: Mail, subject: str, found: Sequence[Field]) -> Passed | None:
     phone = next((match[0] for text in numbers if (match := _PHONE.search(text))), "")
     if not phone:
         return None
-    words = first_block(found, "message")
-    around = [line for item in found if item.kind != "message" for line in item.lines]
-    if not words:
-        loose = [line for item in found if item.kind == "loose" for line in item.lines]
-        words = "\n".join(line.lstrip("> ") for line in loose).strip()
-        around = [line for line in around if line not in loose]
+    said = [item for item in found if item.kind == "message" and item.text]
+    rest = [item for item in found if item.kind in ("loose", "other", "question", "subject")]
+    if len(_words(said)) < min(len(_words(rest)), _FEW_WORDS):
+        # All that stands above the gateway's own foot.
+        foot = next((n for n, item in enumerate(found) if n and item.kind == "frame"), len(found))
+        above = [item for item in found[:foot] if item in rest]
+        said = above if _words(above) else rest
+    words = "\n".join(line.lstrip("> ") for item in said for line in (item.value or item.lines))
+    around = [line for item in found if item not in said for line in item.lines]
     return Passed(words.strip(' "“”\n'), "\n".join(around), phone=phone.strip(), nameless=True)
 
 
-def first_block(found: Sequence[Field], kind: str) -> str:
-    """The text of all fields of a kind, blocks apart."""
-    return "\n\n".join(item.text for item in found if item.kind == kind and item.text)
+def _words(items: Sequence[Field]) -> list[str]:
+    return " ".join(item.text for item in items).split()
 
 
 def chat(subject: str, text: str, name: str) -> Passed | None:
     """What the customer said in a chat whose transcript was sent as mail."""
     if not _CHAT.search(f"{subject}\n{text[:300]}"):
         return None
-    from replykit.reading.transcript import from_transcript
-
-    if transcript := from_transcript(text):
-        known = name or transcript.sender_name
-        return Passed(transcript.text, transcript.quoted, name=known)
     turns = _turns(text)
     wanted = (name or named_in_subject(subject)).casefold().split()[:1]
     mine = {
@@ -121,7 +122,10 @@ def chat(subject: str, text: str, name: str) -> Passed | None:
         if who.casefold() in _VISITOR or (who and who.casefold().split()[:1] == wanted)
     }
     if not mine:
-        return None
+        from replykit.reading.transcript import from_transcript
+
+        read = from_transcript(text)
+        return Passed(read.text, read.quoted, name=name or read.sender_name) if read else None
     said = [line for who, lines in turns if who in mine for line in lines]
     around = [line for who, lines in turns if who not in mine for line in (who, *lines) if line]
     return Passed("\n".join(said).strip(), "\n".join(around), name=name)
@@ -151,7 +155,7 @@ def marked(text: str) -> Passed | None:
         words = text[begin.end() : end.start() if end else len(text)]
         after = text[end.end() :] if end else ""
         above = text[: begin.start()]
-    elif begin := _SAYS.search(text):
+    elif (begin := _says(text)) is not None:
         words, after = _until_frame(text[begin.end() :])
         words = f"{begin['said'] or begin['text'] or ''}\n{words}"
         above = text[: begin.start()]
@@ -163,6 +167,16 @@ def marked(text: str) -> Passed | None:
     around = [line for line in lines if line not in kept]
     words = "\n\n".join(part for part in (words.strip(), "\n".join(kept)) if part)
     return Passed(words, "\n".join((*around, after.strip())).strip(), name=name)
+
+
+def _says(text: str) -> re.Match[str] | None:
+    """`Lotta writes:`, near the top; not what a customer tells of somebody (`The driver said:`)."""
+    begin = _SAYS.search(text)
+    if begin is None or len(text[: begin.start()].split()) > _MOST_ABOVE:
+        return None
+    name = (begin["name"] or begin["from"] or "").strip()
+    written = person_name(name) and all(word[0].isupper() for word in name.split())
+    return begin if written or name.casefold() in _VISITOR else None
 
 
 def _until_frame(text: str) -> tuple[str, str]:

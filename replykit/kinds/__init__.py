@@ -8,22 +8,35 @@ from email.message import Message as Mail
 from replykit.kinds import headers, person, reports, shape, spam, words
 from replykit.kinds.sign import Sign, total
 from replykit.message import Message
+from replykit.reading.headers import sender
 
 # How much more must speak for a machine than for a person: a customer's mail that is dropped does
 # more harm than a machine's that is let through. Words alone, without any sign in the header,
 # must say it more clearly.
 _NEEDED, _NEEDED_BY_WORDS = 2.5, 3.5
 _KINDS = ("bounce", "auto_reply", "spam", "system", "bulk")
+_FAMILIES = (("bounce", "auto_reply"), ("system", "bulk", "spam"))
 _MOST_REASONS = 12
 # What of a person speaks against each kind. Who is away, sells or cheats writes letters as any
 # customer does; but asks nothing of us, or has no matter with us.
 _AGAINST = {
+    "bulk": (
+        *("asks", "own", "trouble", "self", "doubts", "comment", "reply to", "letter", "greeting"),
+        "",
+    ),
     "bounce": ("asks", "own", "trouble", "doubts", "comment"),
     "auto_reply": ("asks", "own", "trouble", "doubts", "comment"),
     "spam": ("own", "trouble", "doubts"),
     "pitch": ("own", "trouble", "doubts"),
 }
-_PITCHES = 4.0
+_CONVINCING = 4.0
+_SAID_TWICE, _TELLING = 2, 2.0
+_REQUEST, _HEADED = 2.0, 3.5
+# Newsletters ask, too; a person who writes with their tools signs.
+_UNSIGNED = 0.6
+# Where nobody asks or tells anything of their own, so much less must speak for a machine.
+_WANTS = ("asks", "own", "self", "trouble", "doubts", "comment", "reply to", "letter")
+_SILENT, _SILENT_FROM_WORDS = 1.5, 6
 
 
 def kind_of(mail: Mail, message: Message) -> tuple[str, tuple[str, ...]]:
@@ -48,13 +61,49 @@ def kind_of(mail: Mail, message: Message) -> tuple[str, tuple[str, ...]]:
         (human if sign.kind == "person" else machine).append(sign)
     if any(sign.kind == "spam" for sign in machine):
         machine += spam.signs(mail, message, html)
-    needed = _NEEDED if written else _NEEDED_BY_WORDS
+    in_header = total(sign for sign in written if sign.kind != "person") >= _TELLING or (
+        headers.is_program(sender(mail)[1].partition("@")[0])
+    )
+    needed = _NEEDED if in_header else _NEEDED_BY_WORDS
     kind = _kind(machine)
-    sells = kind == "bulk" and total(machine, ("pitch",)) >= _PITCHES
-    against = total(human, _AGAINST.get("pitch" if sells else kind))
-    if total(machine) - against < needed:
+    silent = not total(human, _WANTS)
+    footed = silent and total(machine, ("footer", "noreply")) > 0
+    if silent and (in_header or footed) and len(message.text.split()) >= _SILENT_FROM_WORDS:
+        needed -= _SILENT
+    if not (in_header or footed or _is_said_clearly(machine, kind)):
+        return "customer", _reasons(machine, human)
+    against = total(human, _AGAINST.get(_manner(machine, human, kind)))
+    if kind == "bulk" and in_header and not total(human, ("letter",)):
+        against *= _UNSIGNED
+    if _weight(machine, kind) - against < needed:
         return "customer", _reasons(machine, human)
     return kind, _reasons(machine)
+
+
+def _is_said_clearly(signs: Sequence[Sign], kind: str) -> bool:
+    """Whether words alone tell a kind: in two ways, or by a subject that programs begin so."""
+    clear = [sign for sign in signs if sign.kind == kind and sign.weight >= 1]
+    return len(clear) >= _SAID_TWICE or any(sign.weight > _CONVINCING for sign in clear)
+
+
+def _manner(signs: Sequence[Sign], human: Sequence[Sign], kind: str) -> str:
+    """How a mail is of its kind: a pitch and a fraud only by what their words say, an automatic
+    reply that asks something only by its header."""
+    if kind == "bulk" and total(signs, ("pitch",)) >= _CONVINCING:
+        return "pitch"
+    if kind == "spam" and total(signs, ("spam",)) < _CONVINCING:
+        return "flagged as spam"
+    if kind == "auto_reply" and total(human, ("asks",)) >= _REQUEST:
+        headed = (sign.weight for sign in signs if sign.kind == kind and sign.group != "subject")
+        return kind if max(headed, default=0.0) >= _HEADED else "asks"
+    return kind
+
+
+def _weight(signs: Sequence[Sign], kind: str) -> float:
+    """How much speaks for a kind: signs of kinds that are nothing like it count half."""
+    near = next(family for family in _FAMILIES if kind in family)
+    others = total(sign for sign in signs if sign.kind not in near)
+    return total(sign for sign in signs if sign.kind in near) + others / 2
 
 
 def _kind(signs: Sequence[Sign]) -> str:

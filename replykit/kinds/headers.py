@@ -54,9 +54,10 @@ _TELLING = {
 _TRACKERS = ("x-jira", "x-github", "x-gitlab", "x-trello", "x-asana", "x-redmine", "x-bugzilla")
 # Tools for newsletters name themselves; a shop owner may all the same write a question with one.
 _CAMPAIGN = re.compile(
-    r"x-(?:campaign|campaignid|campaign-id|mc-user|mailchimp|mailgun-tag|mailgun-variables"
+    r"^x-(?:campaign|campaignid|campaign-id|mc-user|mailchimp|mailgun-tag|mailgun-variables"
     r"|report-abuse|csa-complaints|cmail|mailerlite|apsis|liana|koodiviidakko|mailer-lid"
-    r"|mailer-recptid|emv|sib-id|sg-newsletter|newsletter|bulkmail|mass|mailinglist)[\w-]*"
+    r"|mailer-recptid|emv|sib-id|sg-newsletter|newsletter|bulkmail|mass|mailinglist)[\w-]*",
+    re.MULTILINE,
 )
 _DISCUSSION = (
     "x-beenthere",
@@ -92,8 +93,17 @@ _NO_REPLY = re.compile(
 )
 _PROGRAM_SENDER = re.compile(
     r"^(?:nagios|zabbix|icinga|cron|root|nobody|www-data|apache|scanner|skanneri|scan|skanner"
-    r"|copier|kopiokone|monitor(?:ing)?|alerts?|alarm|halytys|larm|backup|notifications?|notify"
+    r"|copier|kopiokone|tulostin|printer|skrivare|monitor(?:ing)?|alerts?|alarm|halytys|larm|drift"
+    r"|valvonta|kulunvalvonta|varmistus|backup|raportit|raportti|rapporter|ilmoitus|ilmoitukset"
+    r"|avisering|notis|notifications?|notify|sparning|spar|tracking|system|automation|robot"
     r"|notices?|jenkins|digest|calendar-notification|reports?)(?:[+._@-]|$)",
+    re.IGNORECASE,
+)
+_DEPARTMENT = re.compile(
+    r"(?:info|support|help|helpdesk|service|sales|billing|invoic|account|orders?|office|team|hello"
+    r"|contact|asiakas|lasku|myynti|tuki|toimisto|tilau|kund|faktura|marketing|news|press|feedback"
+    r"|huolto|hallitus|board|admin|returns|palaute|palautus|varau|bokning|booking|reception|posti"
+    r"|mail|web|shop|kauppa|butik|order|inkop|osto|talous|ekonomi|it|hr|rekry|arende|jira)(?![a-zåäö]{3})",
     re.IGNORECASE,
 )
 _BULK_SENDER = re.compile(
@@ -121,6 +131,16 @@ def signs(mail: Mail) -> Iterator[Sign]:
 def is_no_reply(address: str) -> bool:
     """Whether an address says that nobody reads what is sent to it."""
     return bool(_NO_REPLY.search(address.partition("@")[0]))
+
+
+def is_department(local: str) -> bool:
+    """Whether what stands before the @ names a department, not a person."""
+    return bool(_DEPARTMENT.match(local))
+
+
+def is_program(local: str) -> bool:
+    """Whether what stands before the @ names a device or a program, or says not to reply."""
+    return bool(_PROGRAM_SENDER.match(local) or _NO_REPLY.search(local))
 
 
 def is_daemon(mail: Mail) -> bool:
@@ -192,13 +212,12 @@ def _sent_in_bulk(mail: Mail, known: Mapping[str, str]) -> Iterator[Sign]:
         ("list-id", 3.0),
         ("list-unsubscribe", 2.5),
         ("list-unsubscribe-post", 1.5),
-        ("feedback-id", 1.0),
+        ("feedback-id", 0.5),
     ):
         if key in known:
             yield Sign("bulk", weight, _named(key), _BULK)
-    campaign = next((key for key in known if _CAMPAIGN.fullmatch(key)), "")
-    if campaign:
-        yield Sign("bulk", 1.5, _named(campaign), _BULK)
+    if campaign := _CAMPAIGN.search("\n".join(known)):
+        yield Sign("bulk", 1.5, _named(campaign.group()), _BULK)
 
 
 def _from(mail: Mail, known: Mapping[str, str]) -> Iterator[Sign]:
@@ -209,7 +228,9 @@ def _from(mail: Mail, known: Mapping[str, str]) -> Iterator[Sign]:
         yield Sign("bounce", 4.0, f"From: {address[:_SHOWN] or name[:_SHOWN]}")
     if "return-path" in known and known["return-path"].strip().lower() in ("<>", "<null>"):
         kind = "bounce" if daemon else "auto_reply"
-        yield Sign(kind, 2.5, "Return-Path: <>")
+        # Both together are what RFC 3834 asks of an automatic reply, and nothing else has both.
+        replied = known.get("auto-submitted", "").strip().lower().startswith("auto-replied")
+        yield Sign(kind, 5.5 if replied else 2.5, "Return-Path: <>")
     if "x-mlserver" in known and local.endswith("-admin"):
         yield Sign("bounce", 4.0, f"From: {address[:_SHOWN]}, a list server")
     if is_no_reply(address):

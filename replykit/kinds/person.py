@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from email.message import Message as Mail
 
-from replykit.kinds.headers import is_no_reply
+from replykit.kinds.headers import is_department, is_no_reply
 from replykit.kinds.sign import Sign
 from replykit.kinds.words import person_signs
 from replykit.message import Message
@@ -21,36 +21,45 @@ _ABOUT = re.compile(
       | \b[A-ZÅÄÖ]{2,5}-?\d[\dA-Z-]{3,}\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-# Finnish asks by an ending (tuleeko, saanko).
-_ENDING = re.compile(r"\b[^\W\d]{2,}[^\Wk\d]k[oö]\b")
+# Finnish asks (tuleeko, saanko), wishes (haluaisin), tells what you did (pyysitte) and says my
+# (laskuni) by endings.
+_ENDING = re.compile(
+    r"\b[a-zäö]{3,}itte(?:han|kin|kaan|hän|kään)?\b|\b[^\W\d]{2,}[^\Wk\d]k[oö]\b|\b(?!\w*[tu]aisin|\w*uisin)[a-zäö]{3,}isin\b"
+)
+_MINE = re.compile(r"\b[a-zäö]{3,}[aeiouyäö]ni\b")
 _PERSONS_PROGRAM = re.compile(
     r"iphone mail|ipad mail|apple mail|thunderbird|roundcube|outlook|mutt|evolution|k-?9|kmail"
     r"|android|samsung|yahoo|gmx|geary|horde|squirrelmail|mailspring|spark|airmail|em client"
     r"|fairemail",
     re.IGNORECASE,
 )
-_DEPARTMENT = re.compile(
-    r"(?:info|support|help|service|sales|billing|invoic|account|order|office|team|hello|contact"
-    r"|asiakas|lasku|myynti|tuki|toimisto|tilau|kund|faktura|order|marketing|news|press|feedback)",
-    re.IGNORECASE,
-)
 # Who wants something says so at the beginning; a newsletter asks and tells all along.
-_OPENING = 900
+_OPENING, _LOOKED_AT = 900, 4000
+_RATING = re.compile("[★⭐]|\\b[0-5](?:[.,]5)?\\s?/\\s?5\\b")
+_SPEECH = re.compile(r"[\"“”»«]([^\"“”»«]{30,800})[\"”»«]")
 
 
 def signs(mail: Mail, message: Message) -> Iterator[Sign]:
     """All signs of a person; asked for where a mail has signs of a machine."""
     text = message.text[:_OPENING]
     found = list(person_signs(message))
-    wants = any(sign.group in ("asks", "own") for sign in found)
-    # Programs tell of troubles, too; a person says whose they are, or what to do.
-    yield from (sign for sign in found if wants or sign.group != "trouble")
     if questions := _QUESTION.findall(text):
-        yield Sign("person", 1.5 if len(questions) == 1 else 2.0, "asks a question", "asks")
-    if match := _ABOUT.search(text) or _ABOUT.search(message.subject[:200]):
-        yield Sign("person", 1.0, f"names {' '.join(match.group().split())[:40]}", "own")
+        found.append(Sign("person", min(1.0 + len(questions) / 2, 2.0), "asks a question", "asks"))
     if match := _ENDING.search(text):
-        yield Sign("person", 1.5, f"asks: {match.group()[:40]}", "asks")
+        found.append(Sign("person", 1.5, f"asks: {match.group()[:40]}", "asks"))
+    if match := _MINE.search(text):
+        found.append(Sign("person", 1.0, f"tells: {match.group()[:40]}", "self"))
+    wants = any(sign.group in ("asks", "own") for sign in found)
+    if wants and (match := _ABOUT.search(text) or _ABOUT.search(message.subject[:200])):
+        about = " ".join(match.group().split())[:40]
+        found.append(Sign("person", 1.0, f"names {about}", "own"))
+    # Programs tell of troubles and orders, too; a person says whose they are, or what to do.
+    yield from (sign for sign in found if wants or sign.group != "trouble")
+    if rating := _RATING.search(message.text[:_LOOKED_AT]):
+        yield Sign("person", 2.0, f"rates: {rating.group()[:20]}", "speech")
+    if speech := _SPEECH.search(message.text[:_LOOKED_AT]):
+        words = " ".join(speech[1].split())[:40]
+        yield Sign("person", 3.0, f"quotes somebody: {words}", "speech")
     known = fields(mail)
     if _PERSONS_PROGRAM.search(known.get("x-mailer", "") + known.get("user-agent", "")):
         yield Sign("person", 0.5, "written with a person's mail program")
@@ -64,4 +73,4 @@ def signs(mail: Mail, message: Message) -> Iterator[Sign]:
 def _is_persons(reply_to: str, address: str) -> bool:
     """Whether an address is of another domain than a sender's, and no department's."""
     local, _, domain = reply_to.partition("@")
-    return domain != address.partition("@")[2] and not _DEPARTMENT.match(local)
+    return domain != address.partition("@")[2] and not is_department(local)

@@ -46,7 +46,19 @@ _PROGRAMS_WORDS = re.compile(
     )$""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
-_MANY_WORDS = 7
+# Google writes who answered, and repeats the invitation.
+_ANSWERS = re.compile(
+    r"\b(?:has|have|on|har|hat)\s+(?:accepted|declined|tentatively accepted|replied|hyväksynyt"
+    r"|hylännyt|accepterat|tackat (?:ja|nej)|angenommen|abgelehnt)\b[^.\n]{0,20}"
+    r"\b(?:invitation|invite|kutsun|inbjudan|einladung)",
+    re.IGNORECASE,
+)
+_NOTED = re.compile(
+    r"[?\"“”»]|\bnote|\bcomment|huomautu|\bviesti|kommentti|anteckning|kommentar|notiz",
+    re.IGNORECASE,
+)
+_MANY_WORDS = 5
+_DECLINED = re.compile(r"PARTSTAT=(?:DECLINED|TENTATIVE)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 
 
@@ -74,19 +86,20 @@ def _calendar(part: Mail, message: Message) -> Iterator[Sign]:
     said = message.text
     if description and " ".join(said.split()) in " ".join(description.split()):
         said = ""
-    if method == "COUNTER" or _comment(said):
+    declined = bool(_DECLINED.search(part_text(part, parameters(part))[0]))
+    if method == "COUNTER" or _comment(said, 1 if declined else _MANY_WORDS):
         yield Sign("person", 8.0, "wrote a comment into a calendar answer", "comment")
     else:
         yield Sign("auto_reply", 8.0, f"calendar answer (METHOD:{method})")
 
 
-def _comment(text: str) -> bool:
-    """Whether a text beside a report says or asks something that needs an answer.
-
-    `See you on Monday!` does not; a question, a number or a sentence or two may.
-    """
+def _comment(text: str, words: int = _MANY_WORDS) -> bool:
+    """Whether a text beside a report says or asks something that may need an answer: `See you on
+    Monday!` does not, a question or a longer sentence may."""
+    if _ANSWERS.search(text[:3000]) and not _NOTED.search(text[:3000]):
+        return False
     own = _PROGRAMS_WORDS.sub("", text[:3000])
-    return "?" in own or len(_WORD.findall(own)) >= _MANY_WORDS
+    return "?" in own or len(_WORD.findall(own)) >= words
 
 
 def _found(mail: Mail) -> dict[str, Mail]:

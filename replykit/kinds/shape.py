@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email.message import Message as Mail
+from functools import cache
+from pathlib import Path
 
+from replykit.kinds.headers import is_program
 from replykit.kinds.sign import Sign
 from replykit.message import Message
 from replykit.names import person_name
@@ -20,7 +23,11 @@ _MAX_DEPTH, _MAX_CHILDREN = 5, 20
 _MANY_LINKS, _VERY_MANY_LINKS = 4, 9
 _SHORT_LINE = 45
 _MOST_LINES = 200
+_MANY_LINES = 8
 _ROW = re.compile(r"[^\W\d_][^:\n]{1,40}:\s+\S[^\n]{0,60}$")
+_AMOUNT = re.compile(
+    r"\S\s+-?\d[\d .,]{0,12}\d(?:\s?(?:€|eur|kr|sek|kpl|st|pcs|%))?$", re.IGNORECASE
+)
 _EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
 _SHORT = 120
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -34,28 +41,44 @@ def signs(mail: Mail, message: Message, html: str) -> Iterator[Sign]:
     if links >= _MANY_LINKS:
         weight = 2.0 if links < _VERY_MANY_LINKS else 3.0
         yield Sign("bulk", weight, f"{links} links and pictures", "page")
-    elif not links and 0 < words <= _SHORT:
-        yield Sign("person", 1.0, "short, without links", "letter")
     yield from _layout(message)
     name, address = sender(mail)
+    letter = []
     if _is_own_address(name, address.partition("@")[0]):
-        yield Sign("person", 1.5, f"From: {name[:60]}, whose own address it is", "letter")
-    first = person_name(name).partition(" ")[0]
+        letter.append(Sign("person", 2.0, f"From: {name[:60]}, whose own address it is", "letter"))
+    first = person_name(message.sender_name).partition(" ")[0]
     if first and first in f"{message.text[-120:]}\n{message.signature[:200]}":
-        yield Sign("person", 1.0, f"signed by {first[:40]}", "letter")
+        # A firm signs, too; what nobody is called counts for less.
+        weight = 1.5 if first.lower() in first_names() else 0.5
+        letter.append(Sign("person", weight, f"signed by {first[:40]}", "letter"))
+    named = message.sender_name if " " in message.sender_name else ""
+    if named and is_program(address.partition("@")[0]) and named in message.text:
+        letter.append(Sign("person", 4.0, f"sent by a device, signed by {named[:40]}", "letter"))
+    if letter and not links and 0 < words <= _SHORT:
+        letter.append(Sign("person", 1.0, "short, without links", "letter"))
+    yield from letter
+
+
+@cache
+def first_names() -> frozenset[str]:
+    """Common first names, in small letters."""
+    text = Path(__file__).parents[1].joinpath("data", "first_names.txt").read_text("utf-8")
+    return frozenset(text.split())
 
 
 def _layout(message: Message) -> Iterator[Sign]:
     """Headings, rows of values and short lines: what programs and editors write."""
     lines = [line.strip() for line in message.text.split("\n")[:_MOST_LINES] if line.strip()]
     rows = sum(1 for line in lines if _ROW.match(line))
-    if rows >= 3:
-        yield Sign("system", 1.5 if rows < 6 else 2.0, f"{rows} rows of values", "page")
+    amounts = sum(1 for line in lines if _AMOUNT.search(line))
+    if rows >= 3 or amounts >= 3:
+        weight = 2.0 + (2 * max(rows, amounts) > len(lines))
+        yield Sign("system", weight, f"{max(rows, amounts)} rows of values", "page")
     headings = sum(1 for line in lines if line.isupper() and len(line.split()) > 1)
     if headings and len(lines) > 2 * headings:
         yield Sign("bulk", 0.5 if headings == 1 else 1.0, "headings in capitals", "page")
     short = sum(1 for line in lines if len(line) < _SHORT_LINE and line[-1] not in ".,!?:;")
-    if len(lines) >= 6 and short * 2 > len(lines):
+    if len(lines) >= _MANY_LINES and short * 2 > len(lines):
         yield Sign("system" if rows >= 3 else "bulk", 1.0, "mostly short lines", "page")
     if _EMOJI.search(message.subject):
         yield Sign("bulk", 1.0, "a picture in the subject", "page")
@@ -65,7 +88,9 @@ def _is_own_address(name: str, local: str) -> bool:
     """Whether a person's name stands in the part of the address before the @."""
     parts = [_plain(word) for word in _LETTERS.findall(person_name(name))]
     local = _plain(local)
-    return len(parts) > 1 and any(len(part) > 2 and part in local for part in parts)
+    if len(parts) < 2 or is_program(local):
+        return False
+    return (len(parts[0]) > 2 and parts[0] in local) or (len(parts[-1]) > 3 and parts[-1] in local)
 
 
 def _plain(text: str) -> str:

@@ -19,14 +19,20 @@ _CHOICE = re.compile(r"\(([^()]*)\)")
 
 def machine_signs(message: Message) -> Iterator[Sign]:
     """Phrases of machines. A subject that answers (`Re: Automatic reply`) is not its sender's."""
+    in_subject: set[str] = set()
     if not REPLY_PREFIX.match(message.subject):
-        yield from _found("subject", message.subject)
+        for sign in _found("subject", message.subject):
+            in_subject.add(sign.reason.partition(": ")[2].lower())
+            yield sign
     text, skip = message.matter, 0
     if len(text) > _HEAD + _TAIL:
         text = f"{message.text[:_HEAD]}\n\n{message.text[-_TAIL:]}"
     else:  # others take the words of the same text: shared by its being equal
         skip = max(len(text) - len(message.text), 0)
-    yield from _found("machine", text, skip)
+    for sign in _found("machine", text, skip):
+        # Who complains of a subject says its words again.
+        if sign.reason.partition(": ")[2].lower() not in in_subject:
+            yield sign
     if message.signature:  # there, only what is said of how it was sent
         found = _found("machine", message.signature[-_TAIL:])
         yield from (sign for sign in found if sign.group in LIMITS)
@@ -65,7 +71,9 @@ def _found(book: str, text: str, skip: int = 0) -> Iterator[Sign]:
         kind, _, name = section.partition(".")
         words = " ".join(text[hit.start : hit.end].split())[:80]
         said = "subject" if book == "subject" else _SAYS.get(name, "text")
-        yield Sign(kind, hit.line.weight, f"{said}: {words}", _group(section, book))
+        # Programs write `Automatic reply: ` and the subject that they answer.
+        prefix = 0.5 if book == "subject" and text[hit.end : hit.end + 1] == ":" else 0.0
+        yield Sign(kind, hit.line.weight + prefix, f"{said}: {words}", _group(section, book))
 
 
 def _group(section: str, book: str) -> str:

@@ -41,7 +41,7 @@ _ATTACHED = re.compile(
       | (?:enclosed|attached)\ (?:here|herewith|below)
       | liitteenä | liitteistä | (?:tämän\ )?viestin\ liitteessä | oheisessa\ liitteessä
       | oheisena | ohessa(?=\ (?:lasku|kuva|ohje|kopio|lomake|liite|pdf|todistus|sopimus|kuitti))
-      | liitin | liitän | liitämme\ (?:tähän|mukaan) | liitimme | katso\ liite(?:ttä)?
+      | liitin | liitämme\ (?:tähän|mukaan) | liitimme | katso\ liite(?:ttä)?
       | (?:avaa|täytä|tulosta|palauta)\ (?:\w+\ )?liite\w*
       | bifogad\w* | bifogar | i\ bilagan
     )(?!\w)""",
