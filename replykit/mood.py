@@ -30,11 +30,13 @@ _REASONS = {
 _URGENT_REASONS = frozenset({"threat", "self_harm"})
 _ANGRY_FROM = 2.0
 _FELT_FROM = 1.0
+_HEATED_FROM = 2.5
 _INTENSIFIED = 1.5
 _NEGATED_WITHIN = 3
 _BUILT_IN = RouteWords()
-_SHOUTED = re.compile(r"\b[A-ZÅÄÖ]{3,}\b(?:\W+[A-ZÅÄÖ]{2,}\b)+")
-_MARKS = re.compile(r"[!?]*(?:!!|!\?|\?!|\?\?)[!?]*")
+# two words in capitals, or a long one that is no abbreviation (those stand with digits: "PDF 2")
+_SHOUTED = re.compile(r"\b[A-ZÅÄÖ]{3,}\b(?:\W+[A-ZÅÄÖ]{2,}\b)+|(?<=[a-zåäö,] )[A-ZÅÄÖ]{5,}\b(?![-:])")
+_MARKS = re.compile(r"[!?]*(?:!!|!\?|\?!|\?\?)[!?]*|![^!?]{1,200}!")
 
 
 def urgency(text: str, lang: str) -> tuple[str, tuple[str, ...]]:
@@ -107,7 +109,8 @@ def _sentiment(
     if loud and anger + badness > goodness:
         anger += 1.0 * len(loud)
     said = [words for name, words in escalating if name in _REASONS]
-    if anger >= _ANGRY_FROM and anger >= goodness:
+    enraged = anger >= _ANGRY_FROM or (anger >= _FELT_FROM and anger + badness >= _HEATED_FROM)
+    if enraged and anger >= goodness:
         threats = [words for name, words in escalating if name == "threat"]
         return "angry", (*threats, *_words(text, angry), *loud)
     if anger + badness >= _FELT_FROM and anger + badness > goodness:

@@ -17,8 +17,7 @@ from replykit.reading.parts import content_type
 from replykit.reading.transfer import part_text
 
 _LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
-_TAG = re.compile(r"<(?:a\s[^>]{0,300}?href\s*=\s*[\"']?(?:3D)?[\"']?http|img\s)", re.IGNORECASE)
-_MAX_HTML = 200_000
+_MAX_HTML = 100_000
 _MAX_DEPTH, _MAX_CHILDREN = 5, 20
 _MANY_LINKS, _VERY_MANY_LINKS = 4, 9
 _SHORT_LINE = 45
@@ -36,7 +35,8 @@ _PLAIN = str.maketrans("åäöéèüøæáíóõšž", "aaoeeuoaaioosz")
 
 def signs(mail: Mail, message: Message, html: str) -> Iterator[Sign]:
     """Signs of a page, or of a letter; asked for where a mail has signs of a machine."""
-    links = max(len(_LINK.findall(message.text[:_MAX_HTML])), len(_TAG.findall(html)))
+    linked = html.count('href="http') + html.count("<img")
+    links = max(len(_LINK.findall(message.text[:_MAX_HTML])), linked)
     words = len(message.text.split())
     if links >= _MANY_LINKS:
         weight = 2.0 if links < _VERY_MANY_LINKS else 3.0
@@ -98,12 +98,12 @@ def _plain(text: str) -> str:
 
 
 def html_of(mail: Mail) -> str:
-    """The HTML of a mail, as it stands, up to a size that tells enough."""
+    """The HTML of a mail in small letters, up to a size that tells enough."""
     parts = [(mail, 0)]
     for part, depth in parts:
         kind = content_type(part)
         if kind == "text/html":
-            return part_text(part, parameters(part))[0][:_MAX_HTML]
+            return part_text(part, parameters(part))[0][:_MAX_HTML].lower()
         if kind.startswith("multipart/") and part.is_multipart() and depth < _MAX_DEPTH:
             children = [child for child in part.get_payload() if isinstance(child, Mail)]
             parts += [(child, depth + 1) for child in children[:_MAX_CHILDREN]]

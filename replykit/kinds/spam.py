@@ -11,11 +11,8 @@ from replykit.message import Message
 from replykit.reading.headers import fields, header, name_and_address, sender
 
 _SHORTEST_NAME = 4
-_LINKED = re.compile(
-    r"<a\s[^>]{0,200}?href\s{0,3}=\s{0,3}[\"']?https?://(?P<to>[^/\"'\s>?#]{3,200})[^>]{0,500}>\s{0,20}"
-    r"(?:https?://|www\.)(?P<shown>[^/<\s]{3,200})",
-    re.IGNORECASE,
-)
+_LINKED = re.compile(r"<a\s([^<>]{0,500})>\s{0,20}(?:https?://|www\.)([^/<\s]{3,200})")
+_HREF = re.compile(r"href\s{0,3}=\s{0,3}[\"']?https?://([^/\"'\s?#]{3,200})")
 _ODD_LINK = re.compile(
     r"\bhxxps?:|https?://(?:\d{1,3}(?:\.\d{1,3}){3}|xn--|[^/\s@]{1,60}@)", re.IGNORECASE
 )
@@ -39,9 +36,10 @@ def signs(mail: Mail, message: Message, html: str) -> Iterator[Sign]:
         yield Sign("spam", 1.0, f"answers would go to {reply_to[:60]}", "disguise")
     if failed := _FAILED.search(known.get("authentication-results", "")):
         yield Sign("spam", 1.0, failed.group().lower(), "disguise")
-    for link in _LINKED.finditer(html):
-        to, shown = _site(link["to"].lower()), _site(link["shown"].lower())
-        if to != shown and "." in shown:
+    for tag, shown_host in _LINKED.findall(html):
+        href = _HREF.search(tag)
+        to, shown = _site(href[1]) if href else "", _site(shown_host)
+        if to and to != shown and "." in shown:
             yield Sign(
                 "spam", 3.0, f"a link that shows {shown[:40]} leads to {to[:40]}", "disguise"
             )
