@@ -24,19 +24,22 @@ _REASONS = {
     "data_breach": (0.0, 1.0),
     "medical": (0.0, 1.0),
     "repeated": (0.0, 1.0),
-    "legal": (0.0, 0.5),
+    "legal": (0.0, 1.0),
     "minor": (0.0, 0.5),
 }
 _URGENT_REASONS = frozenset({"threat", "self_harm"})
-_ANGRY_FROM = 2.0
+_ANGRY_FROM = 1.0
 _FELT_FROM = 1.0
-_HEATED_FROM = 2.5
+# Who is in a hurry is seldom at ease.
+_PRESSED = 0.5
+_SENTENCE = 16
 _INTENSIFIED = 1.5
 _NEGATED_WITHIN = 3
 _BUILT_IN = RouteWords()
 # two words in capitals, or a long one that is no abbreviation (those stand with digits: "PDF 2")
 _SHOUTED = re.compile(r"\b[A-ZÅÄÖ]{3,}\b(?:\W+[A-ZÅÄÖ]{2,}\b)+|(?<=[a-zåäö,] )[A-ZÅÄÖ]{5,}\b(?![-:])")
-_MARKS = re.compile(r"[!?]*(?:!!|!\?|\?!|\?\?)[!?]*|![^!?]{1,200}!")
+_MARKS = re.compile(r"[!?]*(?:!!|!\?|\?!)[!?]*")
+_LIVELY = re.compile(r"\?{2,}|![^!?]{1,200}!")
 
 
 def urgency(text: str, lang: str) -> tuple[str, tuple[str, ...]]:
@@ -105,12 +108,13 @@ def _sentiment(
     for name in {name for name, _ in escalating}:
         more_anger, more_badness = _REASONS.get(name, (0.0, 0.0))
         anger, badness = anger + more_anger, badness + more_badness
+    if hits["high"]:
+        badness += _PRESSED
     loud = _loud(text)
-    if loud and anger + badness > goodness:
-        anger += 1.0 * len(loud)
+    if anger + badness > goodness:
+        anger += sum(loud.values())
     said = [words for name, words in escalating if name in _REASONS]
-    enraged = anger >= _ANGRY_FROM or (anger >= _FELT_FROM and anger + badness >= _HEATED_FROM)
-    if enraged and anger >= goodness:
+    if anger >= _ANGRY_FROM and anger >= goodness:
         threats = [words for name, words in escalating if name == "threat"]
         return "angry", (*threats, *_words(text, angry), *loud)
     if anger + badness >= _FELT_FROM and anger + badness > goodness:
@@ -120,10 +124,13 @@ def _sentiment(
     return "neutral", ()
 
 
-def _loud(text: str) -> list[str]:
-    """Words in capitals, and marks in a row: at most one of each counts."""
-    shouted, marks = _SHOUTED.search(text), _MARKS.search(text)
-    return [match.group() for match in (shouted, marks) if match]
+def _loud(text: str) -> dict[str, float]:
+    """Words in capitals, and marks in a row, with what they weigh."""
+    shouted, marks, lively = _SHOUTED.search(text), _MARKS.search(text), _LIVELY.search(text)
+    found = {match.group(): 0.5 for match in (shouted, marks) if match}
+    if shouted and len(shouted.group()) >= _SENTENCE:
+        found[shouted.group()] = 1.0
+    return found or ({lively.group()[:2]: 0.25} if lively else {})
 
 
 def _sum(hits: Iterable[Hit], found: Tokens, lang: str) -> float:
