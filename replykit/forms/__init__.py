@@ -78,11 +78,16 @@ def from_form(mail: Mail, message: Message) -> Message:
 
 def _whole(mail: Mail, message: Message) -> Message:
     """A mail that answers none has quoted none: what looked like it was a form's or relay's own."""
-    known = header_fields(mail)
-    answers = REPLY_PREFIX.match(message.subject) or "in-reply-to" in known or "references" in known
-    if answers or not message.quoted or len(message.text.split()) > _FEW:
+    if _answers(mail, message) or not message.quoted or len(message.text.split()) > _FEW:
         return message
     return replace(message, text=f"{message.text}\n\n{message.quoted}".strip(), quoted="")
+
+
+def _answers(mail: Mail, message: Message) -> bool:
+    known = header_fields(mail)
+    return (
+        bool(REPLY_PREFIX.match(message.subject)) or "in-reply-to" in known or "references" in known
+    )
 
 
 def _has_labels(message: Message) -> bool:
@@ -95,8 +100,11 @@ def _has_labels(message: Message) -> bool:
 def _read(
     mail: Mail, message: Message, reply_to: tuple[str, str], sends_for_others: bool
 ) -> Message | None:
-    # As it stands in the mail: cleaning takes fields for headers of quoted mail, or a signature.
-    text = clean(body(mail).text)[:_READ]
+    if sends_for_others or not _answers(mail, message):
+        # As it stands in the mail: cleaning takes fields for quoted headers, or for a signature.
+        text = clean(body(mail).text)[:_READ]
+    else:  # a form may stand in the quoted mail, which is another's
+        text = f"{message.text}\n\n{message.signature}"[:_READ]
     found = read_fields(text, alone=sends_for_others)
     if sends_for_others:
         _name_answers(found)
