@@ -24,6 +24,7 @@ _WRAPPED_FROM = 50
 # One fix can lay open another; fixes only ever shrink the text or settle, so few passes do.
 _MOST_PASSES = 10
 _LONGEST_QUOTE = 80
+_MOST_EMBEDDED = 200  # sentences: some ten times the longest mail
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,9 @@ class Draft:
 
     @cached_property
     def sentence_vectors(self) -> NDArray[Any] | None:
-        """The vectors of `sentences` (n, dim), made once for all rules; None without a model."""
-        if self.tools.embed is None or not self.sentences:
+        """The vectors of `sentences` (n, dim), made once for all rules; None without a model, and
+        for a text that is far too long for a reply."""
+        if self.tools.embed is None or not 0 < len(self.sentences) <= _MOST_EMBEDDED:
             return None
         return self.tools.embed([span.text for span in self.sentences])
 

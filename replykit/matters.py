@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from replykit.cues import Read, lists
-from replykit.questions import asked_from, asks, is_about_us
+from replykit.questions import asked_from, asks
 from replykit.sentences import spans
 
 # Of a sentence's log-odds to hold the matter: by the section of `data/matters.LANG.txt`, for each
@@ -28,9 +28,6 @@ _YOU, _QUESTION, _NUMBER, _LENGTH, _BEGINNING, _CONSTANT = 0.95, 1.9, 2.0, 0.75,
 _MOST_CHARACTERS = 60_000  # what is longer was not written by hand
 _MOST_MATTERS = 3
 _FURTHER = -0.5  # log-odds of a further matter, at least
-
-_LONG_TEXT = 60  # words
-_NEAR = 2  # sentences between a matter and a question about it
 
 # A number that is no year: those belong to stories.
 _NUMBER_SIGN = re.compile(r"(?<!\d)(?!(?:1[89]|20)\d\d(?!\d))\d")
@@ -124,18 +121,9 @@ def _weight(sentence: str, read: Read, is_asking: bool, beginning: bool) -> floa
 def questions(text: str, lang: str) -> tuple[str, ...]:
     """What a text asks, word for word and in its order: also without a question mark ("tuleeko se
     huomenna"), and indirectly ("I was wondering whether …"). Rhetorical questions and those that
-    the text quotes are none, nor is what a long text asks far from its matters and of nobody
-    here: stories are full of that."""
-    sentences = weighed(text, lang)
-    asking = [number for number, sentence in enumerate(sentences) if sentence.asks]
-    if asking and sum(len(sentence.read.words) for sentence in sentences) > _LONG_TEXT:
-        starts = {matter.start for matter in matters(text, lang)}
-        places = [number for number, item in enumerate(sentences) if item.start in starts]
-        asking = [
-            number
-            for number in asking
-            if is_about_us(sentences[number].read)
-            or any(abs(number - place) <= _NEAR for place in places)
-        ]
-    found = (sentences[number] for number in asking)
-    return tuple(item.text[asked_from(item.text, item.read) :] for item in found)
+    the text quotes are none."""
+    return tuple(
+        sentence.text[asked_from(sentence.text, sentence.read) :]
+        for sentence in weighed(text, lang)
+        if sentence.asks
+    )

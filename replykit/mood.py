@@ -37,7 +37,9 @@ _INTENSIFIED = 1.5
 _NEGATED_WITHIN = 3
 _BUILT_IN = RouteWords()
 # two words in capitals, or a long one that is no abbreviation (those stand with digits: "PDF 2")
-_SHOUTED = re.compile(r"\b[A-ZÅÄÖ]{3,}\b(?:\W+[A-ZÅÄÖ]{2,}\b)+|(?<=[a-zåäö,] )[A-ZÅÄÖ]{5,}\b(?![-:])")
+_SHOUTED = re.compile(
+    r"\b[A-ZÅÄÖ]{3,}\b(?:\W+[A-ZÅÄÖ]{2,}\b)+|(?<=[a-zåäö,] )[A-ZÅÄÖ]{5,}\b(?![-:])"
+)
 _MARKS = re.compile(r"[!?]*(?:!!|!\?|\?!)[!?]*")
 _LIVELY = re.compile(r"\?{2,}|![^!?]{1,200}!")
 

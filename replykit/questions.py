@@ -33,12 +33,7 @@ def _is_rhetorical(read: Read, counts: dict[str, int]) -> bool:
     if "rhetorical" in counts:
         # "Can you believe it" begins as a request does, "you know what, can you …" holds one.
         return set(_places(read, "plea")) <= set(_places(read, "rhetorical"))
-    return "story" in counts and not is_about_us(read)
-
-
-def is_about_us(read: Read) -> bool:
-    """Whether a sentence speaks to the firm, or of what it does."""
-    return not read.counts().keys().isdisjoint(_ABOUT_US)
+    return "story" in counts and counts.keys().isdisjoint(_ABOUT_US)
 
 
 def _places(read: Read, *sections: str) -> Iterator[int]:

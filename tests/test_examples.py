@@ -81,7 +81,7 @@ def test_the_order_number_is_read_where_phone_and_quoted_numbers_stand_too(
     run: Run, case: Case
 ) -> None:
     _, found = suggest(run, case)
-    assert found["message"]["details"] == {"order_number": case.order}
+    assert found["message"]["details"]["order_number"] == case.order
 
 
 @pytest.mark.parametrize("case", COMPLETE, ids=named)

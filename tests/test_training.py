@@ -5,18 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from replykit.confidence import FEATURES, Calibration, features
 from replykit.features import Postings, character_counts
-from replykit.ranking import (
-    FEATURES,
-    Calibration,
-    Model,
-    Ranking,
-    Views,
-    combine,
-    features,
-    kernel,
-    stretch,
-)
+from replykit.ranking import Model, Ranking, Views, combine, kernel, stretch
 from replykit.training import Rows, cosines, logistic, machines, train
 from replykit.votes import tally
 

@@ -94,23 +94,23 @@ _SAYS = {
 }
 
 
-def _book(name: str) -> Book:
-    return _books()[name]
-
-
 @cache
-def _books() -> Mapping[str, Book]:
-    """The phrases of all languages: of machines in a subject or in a text, and of people."""
-    books = {"subject": Book(), "machine": Book()}
+def _book(name: str) -> Book:
+    """The phrases of machines in a subject or in a text, of all languages, or of people in one;
+    each made when first asked for."""
+    book = Book()
     for lang, lines in _lines().items():
         for line in lines:
-            kind, _, place = line.section.partition(".")
-            if kind == "common":
-                continue
-            name = "subject" if place.endswith("subject") else "machine"
-            name = f"person.{lang}" if kind == "person" else name
-            books.setdefault(name, Book()).add(line, {})
-    return books
+            if _belongs(line.section, lang) == name:
+                book.add(line, {})
+    return book
+
+
+def _belongs(section: str, lang: str) -> str:
+    kind, _, place = section.partition(".")
+    if kind in ("person", "common"):
+        return f"{kind}.{lang}"
+    return "subject" if place.endswith("subject") else "machine"
 
 
 @cache
@@ -148,6 +148,9 @@ def read(text: str) -> Iterator[Line]:
 
 
 def _expanded(phrase: str) -> Iterator[str]:
+    if "(" not in phrase:
+        yield phrase
+        return
     parts = _CHOICE.split(phrase)
     choices = [part.split("|") if number % 2 else [part] for number, part in enumerate(parts)]
     for chosen in product(*choices):
