@@ -33,7 +33,7 @@ _MAX_PLACES = 40
 _SHORTEST_STEM = 3
 _HEAD = 4
 _WORD = re.compile(
-    "((?:\\w+(?:['’´`:-]\\w+)*)|[\u2639\u263a\u2764\u2665\U0001f300-\U0001faff]|[:;]-?[()])"
+    "((?:\\w+(?:['’´`:-]\\w+)*)|[\u2639\u263a\u2764\u2665\u2b50\U0001f300-\U0001faff]|[:;]-?[()])"
 )
 _END = re.compile(r"[.!?…]|\n\s*\n")
 _GAP = re.compile(r"(?:…|\.\.\.)(\d?)")
@@ -391,8 +391,10 @@ def _parse(text: str) -> tuple[list[str], dict[int, int]]:
         if word[0] in "…." and (match := _GAP.fullmatch(word)):
             gaps[len(words)] = int(match[1] or GAP)
             continue
-        # a smiley is nothing but edges
-        words += filter(None, [word.strip(_EDGES) if _LETTER.search(word) else word.strip(",")])
+        bare = word.strip(_EDGES)
+        if not _LETTER.search(word) and _WORD.fullmatch(word.strip(",")):
+            bare = word.strip(",")  # a smiley is nothing but edges
+        words += filter(None, [bare])
     return words, gaps
 
 
@@ -418,9 +420,9 @@ def _checked(text: str, sets: Mapping[str, Sequence[str]]) -> None:
     words = _parse(text)[0]
     if not words:
         raise ReplyKitError(f"{text!r} has no word; write what customers say, as: third … email")
-    for word in words:
-        if all(_can_be_looked_up(part) for part in _alternatives(word, sets)):
-            return
+    steps = [_alternatives(word, sets) for word in words]
+    if any(all(map(_can_be_looked_up, alternatives)) for alternatives in steps):
+        return
     raise ReplyKitError(
         f"{text!r} has no word to look for; it needs one with at least "
         f"{_SHORTEST_STEM} letters beside the *"

@@ -9,11 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from replykit.errors import ReplyKitError
-from replykit.phrases import EXCEPT, Book, Hit, Line, tokens
-from replykit.wordlists import built_in, spot
+from replykit.phrases import EXCEPT, Book, Hit, tokens
+from replykit.wordlists import spot
 
 NAMES = (
     "threat",
@@ -26,7 +24,6 @@ NAMES = (
     "repeated",
 )
 FILE_NAME = "_routes.yaml"
-_REMOVE = "remove"  # the key of built-in phrases that a library takes back
 
 
 @dataclass(frozen=True)
@@ -86,65 +83,9 @@ def read_words(folder: Path) -> RouteWords:
 
     Raises ReplyKitError with file and line for what is no list of phrases by language and reason.
     """
-    path = folder / FILE_NAME
-    try:
-        text = path.read_text("utf-8-sig")
-    except FileNotFoundError:
-        return RouteWords()
-    except OSError as error:
-        raise ReplyKitError(f"{path}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError:
-        raise ReplyKitError(f"{path}: not UTF-8; save the file as UTF-8") from None
-    return _words_of(_load(text, path), text, path)
+    from replykit.route_file import read
 
-
-def _load(text: str, path: Path) -> dict[Any, Any]:
-    import yaml
-
-    try:
-        table = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise ReplyKitError(f"{path}:{line}: not valid YAML: {error}".split("\n")[0]) from None
-    if not isinstance(table, dict | None):
-        raise ReplyKitError(f"{path}:1: expected languages, each with reasons and their phrases")
-    return table or {}
-
-
-def _words_of(table: Mapping[Any, Any], text: str, path: Path) -> RouteWords:
-    books: dict[str, Book] = {}
-    removed: dict[str, frozenset[tuple[str, str]]] = {}
-    for lang, reasons_of_lang in table.items():
-        if not isinstance(reasons_of_lang, dict):
-            raise _fault(path, text, lang, "expected reasons, each with a list of phrases")
-        sets, book = built_in(str(lang)).sets, Book()
-        taken: set[tuple[str, str]] = set()
-        for key, value in reasons_of_lang.items():
-            by_reason = value if key in (EXCEPT, _REMOVE) else {key: value}
-            if not isinstance(by_reason, dict):
-                raise _fault(path, text, key, f"{key} takes reasons, each with a list of phrases")
-            for name, phrases in by_reason.items():
-                if not isinstance(phrases, list) or not all(isinstance(p, str) for p in phrases):
-                    raise _fault(path, text, name, "expected a list of phrases, quoted")
-                for phrase in phrases:
-                    if key == _REMOVE:
-                        taken.add((str(name), phrase))
-                        continue
-                    try:
-                        sign = EXCEPT if key == EXCEPT else ""
-                        book.add(Line(str(name), phrase.casefold(), sign), sets)
-                    except ReplyKitError as error:
-                        raise _fault(path, text, phrase, str(error)) from None
-        books[str(lang)], removed[str(lang)] = book, frozenset(taken)
-    return RouteWords(books, removed)
-
-
-def _fault(path: Path, text: str, word: object, why: str) -> ReplyKitError:
-    """A fault at the first line that has the word."""
-    lines = text.split("\n")
-    line = next((n for n, row in enumerate(lines, 1) if str(word) in row), 1)
-    return ReplyKitError(f"{path}:{line}: {word}: {why}")
+    return read(folder / FILE_NAME)
 
 
 def _counting(hits: Sequence[Hit]) -> list[Hit]:
