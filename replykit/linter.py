@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from replykit.config import CHANNELS, SEVERITIES, Settings
 from replykit.errors import ReplyKitError
+from replykit.grammar import Match
 from replykit.message import Message
 
 if TYPE_CHECKING:
@@ -87,10 +88,12 @@ class Span:
 class Tools:
     """What some rules need beside the text; None where it is not at hand.
 
-    `embed` gives texts their unit vectors (n, dim) as the embedded model sees questions.
+    `embed` gives texts their unit vectors (n, dim) as the embedded model sees questions;
+    `grammar` gives what LanguageTool reports on a text of a language.
     """
 
     embed: Callable[[Sequence[str]], NDArray[Any]] | None = None
+    grammar: Callable[[str, str], Sequence[Match]] | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,11 @@ class Draft:
         if self.tools.embed is None or not 0 < len(self.sentences) <= _MOST_EMBEDDED:
             return None
         return self.tools.embed([span.text for span in self.sentences])
+
+    @cached_property
+    def matches(self) -> Sequence[Match] | None:
+        """What LanguageTool reports, asked once for all rules; None where it is not at hand."""
+        return self.tools.grammar(self.text, self.lang) if self.tools.grammar else None
 
     @cached_property
     def lines(self) -> list[Span]:
