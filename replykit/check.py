@@ -189,12 +189,14 @@ def _placed(
 
 def library_problems(library: LibraryFiles, settings: Settings, now: datetime) -> list[Problem]:
     """All that is wrong with a library: files, templates, and what its texts say."""
-    from replykit import correction
+    from replykit import correction, route_file, routes
 
     templates = Templates(library.folder)
     found = list(library.problems)
     if cause := correction.fault(library.folder):
         found.append(Problem(correction.FILE_NAME, 1, cause))
+    for line, message in route_file.faults(library.folder / routes.FILE_NAME):
+        found.append(Problem(routes.FILE_NAME, line, message))
     for response in library:
         faults = list(templates.problems(response))
         found += [Problem(response.path, line, message) for line, message in faults]

@@ -83,7 +83,19 @@ class Settings:
         choices=SEVERITIES,
     )
     lint_severity: Mapping[str, str] = _setting(
-        {}, "Another severity for a rule: a table of code = severity.", key="lint.severity"
+        {},
+        "Another severity for a rule, a family or a name: a table of code = severity, or off.",
+        key="lint.severity",
+    )
+    lint_channel: Mapping[str, Mapping[str, Any]] = _setting(
+        {},
+        "By channel: `[lint.channel.chat]` with select, ignore and severity (docs/lint.md).",
+        key="lint.channel",
+    )
+    lint_lang: Mapping[str, Mapping[str, Any]] = _setting(
+        {},
+        "By language: `[lint.lang.fi]` with select, ignore and severity (docs/lint.md).",
+        key="lint.lang",
     )
     customers: str | Mapping[str, Any] = _setting(
         "",
@@ -349,12 +361,13 @@ def _check_meaning(option: Option, value: Any, place: str) -> None:
         raise ReplyKitError(
             f"{place}: {value!r} is no e-mail address; write it as desk@example.com"
         )
-    if option.name == "lint_severity":
-        for code, severity in value.items():
-            if severity not in SEVERITIES:
-                raise ReplyKitError(
-                    f"{place}.{code}: {severity!r} is none of {', '.join(SEVERITIES)}"
-                )
+    if option.name in ("lint_severity", "lint_channel", "lint_lang"):
+        from replykit.choice import check_severities, check_tables
+
+        if option.name == "lint_severity":
+            check_severities(value, place)
+        else:
+            check_tables(value, option.key.rpartition(".")[2], place)
     if option.name == "customers" and value:
         from replykit.customers.source import parse_source
 

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from replykit.choice import family
 from replykit.config import options
-from replykit.linter import family
 from replykit.rules import Example, Rule
 from replykit.rules import rules as all_rules
 

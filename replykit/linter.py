@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from replykit.choice import choice, rule_names
 from replykit.config import CHANNELS, SEVERITIES, Settings
 from replykit.errors import ReplyKitError
 from replykit.grammar import Match
@@ -199,16 +200,19 @@ def lint(
     draft: Draft, settings: Settings, *, ignore: Iterable[str] = ()
 ) -> tuple[list[Finding], Metrics]:
     """All findings of the rules in force, in the order of the text, and the draft's measures."""
-    from replykit.rules import rules
+    from replykit.rules import known_rules, rules
 
-    ignored = {*settings.lint_ignore, *ignore}
+    for place, name in rule_names(settings):
+        known_rules([name], place)
     if draft.channel not in CHANNELS:
         raise ReplyKitError(f"channel {draft.channel!r}: known: {', '.join(CHANNELS)}")
+    chosen_rules = choice(settings, draft.lang, draft.channel)
+    chosen_rules = replace(chosen_rules, ignore=chosen_rules.ignore.union(ignore))
     findings = []
     for rule in rules():
-        if not in_force(rule.code, rule.name, settings.lint_select, ignored):
+        chosen = chosen_rules.severity(rule.code, rule.name)
+        if chosen is None:
             continue
-        chosen = _chosen_severity(rule.code, rule.name, settings)
         for hit in rule.check(draft):
             text = draft.text[hit.start : hit.end]
             message = (hit.message or rule.message).replace("{text}", _quoted(text))
@@ -231,23 +235,6 @@ def lint(
 def _quoted(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
-
-
-def _chosen_severity(code: str, name: str, settings: Settings) -> str:
-    """The severity that the user gave a rule: by its code, its name or its family."""
-    table = settings.lint_severity
-    return table.get(code) or table.get(name) or table.get(family(code)) or ""
-
-
-def family(code: str) -> str:
-    """The letters of a rule's code."""
-    return code.rstrip("0123456789")
-
-
-def in_force(code: str, name: str, select: Sequence[str], ignore: Iterable[str]) -> bool:
-    """Whether a rule is chosen: by its code, its name or its family (letters of the code)."""
-    names = {code, name, family(code), "all"}
-    return (not select or not names.isdisjoint(select)) and names.isdisjoint(ignore)
 
 
 def worst(findings: Iterable[Finding], fail_on: str) -> bool:

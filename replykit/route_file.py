@@ -173,16 +173,26 @@ def read(path: Path) -> RouteWords:
 
     Raises ReplyKitError for its first fault.
     """
+    words, found = _read(path)
+    for line, message in found:
+        raise ReplyKitError(f"{path}:{line}: {message}")
+    return words
+
+
+def faults(path: Path) -> list[tuple[int, str]]:
+    """What is wrong with a library's file: (line, message)."""
+    return _read(path)[1]
+
+
+def _read(path: Path) -> tuple[RouteWords, list[tuple[int, str]]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        return RouteWords()
+        return RouteWords(), []
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise ReplyKitError(f"{path}:{line}: not UTF-8; save the file as UTF-8") from None
+        return RouteWords(), [(line, "not UTF-8; save the file as UTF-8")]
     except OSError as error:
-        raise ReplyKitError(f"{path}: cannot be read ({error.strerror})") from None
-    words, faults = parse(text)
-    for line, message in sorted(faults):
-        raise ReplyKitError(f"{path}:{line}: {message}")
-    return words
+        return RouteWords(), [(1, f"cannot be read ({error.strerror})")]
+    words, found = parse(text)
+    return words, sorted(found)

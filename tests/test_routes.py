@@ -12,7 +12,7 @@ from replykit.errors import ReplyKitError
 from replykit.reading.files import read_file
 from replykit.route_file import parse
 from replykit.routes import NAMES, RouteWords, read_words, reasons
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Run
 
 DATA = ROOT / "tests" / "data"
 Make = Callable[[dict[str, str]], Path]
@@ -153,3 +153,13 @@ def test_the_first_fault_is_one_line_with_the_file(library: Make) -> None:
     (folder / "_routes.yaml").write_bytes(b"en:\n  legal: [\xff]")
     with pytest.raises(ReplyKitError, match=r"_routes\.yaml:2: not UTF-8"):
         read_words(folder)
+
+
+def test_library_check_names_every_fault_of_the_file(run: Run, library: Make) -> None:
+    folder = library({"_routes.yaml": "en:\n  legl: [x]\n  medcal: [y]\n"})
+    result = run("library", "check", "--library", folder)
+    assert result.returncode == 1
+    assert result.stdout.splitlines() == [
+        "_routes.yaml:2: error: en: unknown key legl; did you mean legal?",
+        "_routes.yaml:3: error: en: unknown key medcal; did you mean medical?",
+    ]

@@ -16,11 +16,12 @@ import pytest
 import yaml
 
 from replykit.check import check_text
+from replykit.choice import family
 from replykit.config import CHANNELS, SEVERITIES, Settings
 from replykit.describe import FAMILIES
 from replykit.encoder import open_encoder
 from replykit.errors import ReplyKitError
-from replykit.linter import Draft, Tools, family
+from replykit.linter import Draft, Tools
 from replykit.reading.record import from_record
 from replykit.rules import Example, Rule, find_rule, known_rules, rules
 from tests.conftest import ROOT

@@ -137,6 +137,7 @@ def _with_choices(
     settings: Settings, fail_on: str | None, select: list[str] | None, ignore: list[str] | None
 ) -> Settings:
     """The settings with this command's short flags for them."""
+    from replykit.choice import rule_names, selecting
     from replykit.rules import known_rules
 
     if fail_on is not None:
@@ -144,10 +145,11 @@ def _with_choices(
             raise ReplyKitError(f"--fail-on {fail_on}: known: {', '.join(SEVERITIES)}")
         settings = replace(settings, lint_fail_on=fail_on)
     if select:
-        settings = replace(settings, lint_select=_names(select))
+        settings = selecting(settings, _names(select))
     if ignore:
         settings = replace(settings, lint_ignore=(*settings.lint_ignore, *_names(ignore)))
-    known_rules((*settings.lint_select, *settings.lint_ignore, *settings.lint_severity))
+    for place, name in rule_names(settings):
+        known_rules([name], place)
     return settings
 
 

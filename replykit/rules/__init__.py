@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from replykit.choice import family
 from replykit.errors import ReplyKitError
 
 if TYPE_CHECKING:
@@ -77,15 +78,20 @@ def find_rule(name: str) -> Rule:
     raise ReplyKitError(f"no rule {name!r}; replykit rules lists them")
 
 
-def known_rules(names: Iterable[str]) -> None:
-    """Raises ReplyKitError where a name is neither a rule's code or name nor a family."""
-    from replykit.linter import family
-
-    known = {"all"}
-    for rule in rules():
-        known |= {rule.code, rule.name, family(rule.code)}
+def known_rules(names: Iterable[str], place: str = "") -> None:
+    """Raises ReplyKitError, led by the place, where a name is neither a rule's code or name nor a
+    family."""
+    known = _names()
     for name in names:
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
             hint = f"; did you mean {near[0]}?" if near else "; replykit rules lists them"
-            raise ReplyKitError(f"no rule or family {name!r}{hint}")
+            where = f"{place}: " if place else ""
+            raise ReplyKitError(f"{where}no rule or family {name!r}{hint}")
+
+
+@cache
+def _names() -> frozenset[str]:
+    """All by which rules are chosen."""
+    own = {name for rule in rules() for name in (rule.code, rule.name, family(rule.code))}
+    return frozenset(own | {"all"})
