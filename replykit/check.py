@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from replykit import linter as engine
 from replykit.config import Settings
@@ -14,11 +16,14 @@ from replykit.draft import CUSTOMER_FIELDS, Draft, draft
 from replykit.errors import ReplyKitError
 from replykit.language import detect
 from replykit.library import LibraryFiles, Problem, Response, parse, split_name
-from replykit.message import Message
+from replykit.message import REPLY_PREFIX, Message
 from replykit.recognise import EXAMPLES
 from replykit.report import Checked
 from replykit.rules import known_rules
 from replykit.template import Templates
+
+if TYPE_CHECKING:
+    from replykit.reading.outgoing import Outgoing
 
 # Letters on either side that tell one place in a response's file from another.
 _CONTEXT = 15
@@ -50,6 +55,7 @@ def check_text(
     customer: Mapping[str, str] | None = None,
     details: Mapping[str, str] | None = None,
     reply: str = "",
+    attachments: int | None = None,
     ignore: Iterable[str] = (),
     tools: engine.Tools | None = None,
 ) -> Checked:
@@ -67,10 +73,69 @@ def check_text(
         now=now,
         reply=reply,
         spelt=own_words(settings.library_path),
+        attachments=attachments,
         tools=tools or engine.Tools(),
     )
     findings, metrics = engine.lint(subject, settings, ignore=ignore)
     return Checked(path, text, lang, channel, metrics, tuple(findings))
+
+
+def check_mail(
+    mail: Outgoing,
+    path: str,
+    settings: Settings,
+    now: datetime,
+    *,
+    lang: str = "",
+    message: Message | None = None,
+    customer: Mapping[str, str] | None = None,
+    details: Mapping[str, str] | None = None,
+    ignore: Iterable[str] = (),
+    tools: engine.Tools | None = None,
+) -> Checked:
+    """The findings of a mail that is to go out, in its own words and a new subject, placed in its
+    file; what it quotes is the message, where no other is given."""
+    name = mail.customer.name if mail.customer else ""
+    checked = check_text(
+        mail.text, path, settings, now,
+        lang=lang, channel="email", message=message or mail.message,
+        customer={"name": name} | dict(customer or {}), details=details,
+        attachments=len(mail.attachments), ignore=ignore, tools=tools,
+    )  # fmt: skip
+    # A mail that only forwards another, or carries a file, has nothing to say.
+    found = [_in_mail(finding, mail) for finding in checked.findings if mail.text]
+    found[:0] = _in_subject(mail, settings, now, ignore)
+    return replace(checked, text=mail.source, findings=tuple(found))
+
+
+def _in_mail(finding: engine.Finding, mail: Outgoing) -> engine.Finding:
+    """The finding with its place in the mail's file; a fix holds where the words stand there as
+    they are, and where no encoding could spoil it."""
+    start, end = mail.place(finding.start, finding.end)
+    fix = finding.fix
+    if fix and (
+        mail.source[start:end] != finding.text
+        or not fix.replacement.isascii()
+        or "=" in fix.replacement
+    ):
+        fix = None
+    return replace(finding, start=start, end=end, fix=fix)
+
+
+def _in_subject(
+    mail: Outgoing, settings: Settings, now: datetime, ignore: Iterable[str]
+) -> Iterator[engine.Finding]:
+    """What is not filled in of the subject of a new mail; that of a reply is the customer's."""
+    header = re.search(r"^Subject:.*$", mail.source, re.IGNORECASE | re.MULTILINE)
+    if not mail.subject or REPLY_PREFIX.match(mail.subject):
+        return
+    line, first = (header.group(), header.start()) if header else ("", 0)
+    for finding in check_text(mail.subject, "", settings, now, ignore=ignore).findings:
+        if engine.family(finding.code) == "FILL":
+            place = line.find(finding.text)
+            start = first + max(0, place)
+            end = start + (len(finding.text) if place >= 0 else len(line))
+            yield replace(finding, start=start, end=end, fix=None)
 
 
 def check_draft(

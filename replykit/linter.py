@@ -102,7 +102,8 @@ class Draft:
     """What rules read: the text, and all that is known around it (None: nobody said).
 
     `reply` is the text that the library has for it, as it was filled; `spelt` are words that
-    the library says are spelt right, in small letters.
+    the library says are spelt right, in small letters; `attachments` is how many files a mail
+    carries, None of a text alone.
     """
 
     text: str
@@ -115,6 +116,7 @@ class Draft:
     now: datetime | None = None
     reply: str = ""
     spelt: frozenset[str] = frozenset()
+    attachments: int | None = None
     tools: Tools = field(default_factory=Tools)
 
     @cached_property

@@ -51,6 +51,8 @@ def codes(result: Any) -> list[str]:
     return [finding["code"] for file in files for finding in file["findings"]]
 
 
+OUTGOING = ROOT / "tests" / "data" / "outgoing"
+
 # Exit codes
 
 
@@ -415,3 +417,63 @@ def test_an_unknown_rule_is_told(run: Run) -> None:
     result = run("rules", "TOME003")
     assert (result.returncode, result.stdout) == (2, "")
     assert "TOME003" in result.stderr
+
+
+# Whole mails
+
+
+@pytest.mark.parametrize("name", ["reply.eml", "outlook.eml", "between.eml", "forward.eml"])
+def test_a_good_mail_is_clean_whatever_it_quotes(run: Run, name: str) -> None:
+    result = run("lint", "--no-model", OUTGOING / name)
+    assert "error" not in result.stdout
+    assert "warning" not in result.stdout
+    assert result.returncode == 0
+
+
+def mail(name: str, old: str, new: str) -> str:
+    text = (OUTGOING / name).read_text("utf-8")
+    assert old in text
+    return text.replace(old, new)
+
+
+def test_a_mail_is_known_by_its_headers_or_the_name_that_standard_input_goes_by(run: Run) -> None:
+    text = mail("reply.eml", "Hello Maija", "Hello Liisa")
+    assert run("lint", "-", stdin=text).stdout.startswith("-:8:7: error FACT001")
+    named = run("lint", "--stdin-filename", "a.eml", stdin=text)
+    assert named.stdout.startswith("a.eml:8:7: error FACT001")
+
+
+def test_what_the_customer_wrote_below_is_what_a_mail_is_checked_against(run: Run) -> None:
+    text = mail("reply.eml", "The order left", "The order 98765432 left")
+    result = run("lint", "--no-model", "--select", "FACT", stdin=text)
+    assert "-:10:39: warning FACT002" in result.stdout
+    good = mail("reply.eml", "The order left", "The order 12345678 left")
+    assert run("lint", "--no-model", "--select", "FACT", stdin=good).stdout == "no findings\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("attached.eml", []), ("bare.eml", [("FORM004", "error")])]
+)
+def test_what_is_said_to_be_attached_is_looked_for(
+    run: Run, draft: Callable[..., Path], name: str, expected: list[tuple[str, str]]
+) -> None:
+    path = OUTGOING / name
+    if name == "bare.eml":
+        path = draft(mail("reply.eml", "thank you", "see the attachment. Thank you"), name)
+    result = run("lint", "--no-model", "--select", "FORM004", "--format", "json", path)
+    found = json.loads(result.stdout)["files"][0]["findings"]
+    assert [(item["code"], item["severity"]) for item in found] == expected
+
+
+def test_a_new_mail_whose_subject_is_not_filled_in_is_found(run: Run) -> None:
+    text = mail("attached.eml", "Your invoice", "Your [order number]")
+    assert "-:3:15: error FILL001" in run("lint", "--no-model", stdin=text).stdout
+    reply = mail("reply.eml", "order 12345678\n", "[order number]\n")
+    assert run("lint", "--no-model", stdin=reply).returncode == 0
+
+
+def test_a_mail_is_fixed_in_its_own_words_alone(run: Run, draft: Callable[..., Path]) -> None:
+    text = mail("reply.eml", "The order", "The the order").replace("can I", "can can I")
+    path = draft(text, "draft.eml")
+    run("lint", "--no-model", "--fix", path)
+    assert path.read_text("utf-8") == text.replace("The the order", "The order")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -191,14 +191,53 @@ def _lint_file(job: _Job, path: Path, stdin_name: str) -> Checked:
     name = (stdin_name or "-") if path == _STDIN else str(path)
     try:
         data = _read(path)
-        text = _decoded(data, name, job.run)
-        checked = _check(job.run, job.settings, text, name, job.known)
+        check = _checker(job, data, name)
+        checked = check(data)
         if job.how.wanted or job.how.diff:
-            checked = _fix(job, checked, data, path)
+            checked = _fix(job, checked, data, path, lambda text: check(text.encode()))
     except ReplyKitError as error:
         print(f"replykit: {printable(str(error))}", file=sys.stderr)
         return Checked(name, error=str(error))
     return checked
+
+
+def _checker(job: _Job, data: bytes, name: str) -> Callable[[bytes], Checked]:
+    """How a draft is checked: as a mail that is to go out, or as a text."""
+    from replykit.reading.outgoing import is_mail
+
+    if is_mail(data, name):
+        return partial(_check_mail, job, name)
+    return lambda data: _check(
+        job.run, job.settings, _decoded(data, name, job.run), name, job.known
+    )
+
+
+def _check_mail(job: _Job, name: str, data: bytes) -> Checked:
+    """A mail's findings; what is not told of its customer is looked up by their address."""
+    from replykit.check import check_mail
+    from replykit.customers import find_customer
+    from replykit.reading.outgoing import read_outgoing
+
+    known = job.known
+    mail = read_outgoing(data, name)
+    if not mail.text:
+        job.run.say(f"{name}: the mail has no words of its own")
+    customer = known.customer
+    if mail.customer and not customer:
+        told = {"customer.email": mail.customer.address, "customer.name": mail.customer.name}
+        customer = find_customer(job.settings, None, told | dict(known.details), say=job.run.say)
+    return check_mail(
+        mail,
+        name,
+        job.settings,
+        job.run.now,
+        lang=known.lang,
+        message=known.message,
+        customer=customer,
+        details=known.details,
+        ignore=known.ignore,
+        tools=known.tools,
+    )
 
 
 def _read(path: Path) -> bytes:
@@ -241,14 +280,13 @@ def _check(run: Run, settings: Settings, text: str, name: str, known: _Known) ->
     )
 
 
-def _fix(job: _Job, checked: Checked, data: bytes, path: Path) -> Checked:
+def _fix(
+    job: _Job, checked: Checked, data: bytes, path: Path, check: Callable[[str], Checked]
+) -> Checked:
     """Shows fixes, or applies them: to the file, or to the text that came in."""
     from replykit.linter import fix_all
     from replykit.paths import write_text
     from replykit.report import diff_text
-
-    def check(text: str) -> Checked:
-        return _check(job.run, job.settings, text, checked.path, job.known)
 
     text = checked.text
     fixed = fix_all(text, lambda now: check(now).findings, unsafe=job.how.unsafe)

@@ -18,7 +18,7 @@ from replykit.reading.plain import from_plain
 from replykit.reading.text import one_line
 
 _MAX_HEADERS = 1_000_000
-_BROKEN = (ValueError, LookupError, RecursionError, AttributeError, TypeError, MessageError)
+BROKEN = (ValueError, LookupError, RecursionError, AttributeError, TypeError, MessageError)
 
 
 def from_mail(data: bytes, name: str) -> Message:
@@ -43,6 +43,6 @@ def from_mail(data: bytes, name: str) -> Message:
         )
         message = from_form(mail, message)
         kind, reasons = kind_of(mail, message)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise ReplyKitError(f"{name}: this mail cannot be read ({error})") from None
     return replace(message, kind=kind, reasons=reasons)

@@ -116,9 +116,12 @@ def _opens_with_no(draft: Draft) -> Iterator[Hit]:
 
 def _attachment(draft: Draft) -> Iterator[Hit]:
     given = any("attach" in name or "liite" in name for name in draft.details)
-    match = None if given else _ATTACHED.search(draft.text)
-    if match:
+    match = None if given or draft.attachments else _ATTACHED.search(draft.text)
+    if match and draft.attachments is None:
         yield Hit(match.start(), match.end())
+    elif match:  # a whole mail: nothing is left to be added when it is sent
+        message = "“{text}”: nothing is attached to this mail; attach it, or say where it is"
+        yield Hit(match.start(), match.end(), message, severity="error")
 
 
 def _emoji(draft: Draft) -> Iterator[Hit]:
@@ -209,9 +212,10 @@ RULES = (
         severity="warning",
         message="“{text}”: a draft carries no file; attach it when you send, or say where it is",
         explanation=(
-            "“Please find attached”, and nothing is attached: it happens in every office. Lint "
-            "sees the text alone, so it reminds you each time; a detail named `attachment` says "
-            "that the file is there."
+            "“Please find attached”, and nothing is attached: it happens in every office. Of a "
+            "text alone lint reminds you each time; a detail named `attachment` says that the "
+            "file is there. Of a whole mail (`.eml`) it sees what is attached, and a mail "
+            "without is an error."
         ),
         check=_attachment,
         bad=(
