@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from replykit import linter as engine
+from replykit.choice import family
 from replykit.config import Settings
 from replykit.draft import CUSTOMER_FIELDS, Draft, draft
 from replykit.errors import ReplyKitError
@@ -131,7 +132,7 @@ def _in_subject(
         return
     line, first = (header.group(), header.start()) if header else ("", 0)
     for finding in check_text(mail.subject, "", settings, now, ignore=ignore).findings:
-        if engine.family(finding.code) == "FILL":
+        if family(finding.code) == "FILL":
             place = line.find(finding.text)
             start = first + max(0, place)
             end = start + (len(finding.text) if place >= 0 else len(line))
