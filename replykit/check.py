@@ -15,12 +15,13 @@ from replykit.choice import family
 from replykit.config import Settings
 from replykit.draft import CUSTOMER_FIELDS, Draft, draft
 from replykit.errors import ReplyKitError
+from replykit.house import house_faults
 from replykit.language import detect
 from replykit.library import LibraryFiles, Problem, Response, parse, split_name
 from replykit.message import REPLY_PREFIX, Message
 from replykit.recognise import EXAMPLES
 from replykit.report import Checked
-from replykit.rules import known_rules
+from replykit.rules import known_rules, rules_for
 from replykit.template import Templates
 
 if TYPE_CHECKING:
@@ -263,12 +264,15 @@ def library_problems(library: LibraryFiles, settings: Settings, now: datetime) -
         found.append(Problem(correction.FILE_NAME, 1, cause))
     for line, message in route_file.faults(library.folder / routes.FILE_NAME):
         found.append(Problem(routes.FILE_NAME, line, message))
+    # Without the house rules a text's findings would be others: first these, then the texts.
+    broken = [Problem(*item) for item in house_faults(settings)]
+    found += broken
     for response in library:
         faults = list(templates.problems(response))
         found += [Problem(response.path, line, message) for line, message in faults]
         found += _unused_details(response)
-        found += _unknown_rules(response)
-        if not faults:
+        if not faults and not broken:
+            found += _unknown_rules(response, settings)
             found += _lint_problems(response, templates, library, settings, now)
     return sorted(set(found))
 
@@ -282,9 +286,9 @@ def _unused_details(response: Response) -> list[Problem]:
     ]
 
 
-def _unknown_rules(response: Response) -> list[Problem]:
+def _unknown_rules(response: Response, settings: Settings) -> list[Problem]:
     try:
-        known_rules(response.lint_ignore)
+        known_rules(response.lint_ignore, among=rules_for(settings))
     except ReplyKitError as error:
         return [Problem(response.path, 1, f"lint.ignore: {error}", "warning")]
     return []

@@ -24,6 +24,20 @@ from typing import Any
 from replykit.config import CHANNELS, SEVERITIES, Settings
 from replykit.errors import ReplyKitError
 
+FAMILIES = {
+    "FILL": "what a template left behind",
+    "FACT": "what the draft says against what is known",
+    "PRIV": "what must not stand in public",
+    "TONE": "how it sounds",
+    "LEN": "how long it is",
+    "FORM": "greeting, closing and layout",
+    "LANG": "which language it is in",
+    "GRAM": "grammar and spelling",
+    "STYLE": "slips of typing and wording",
+    "LINK": "links",
+    "DATE": "dates",
+    "ANSW": "whether it answers",
+}
 OFF = "off"
 LEVELS = (*SEVERITIES, OFF)
 _KEYS = ("select", "ignore", "severity")

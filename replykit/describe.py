@@ -6,25 +6,11 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from replykit.choice import family
+from replykit.choice import FAMILIES, family
 from replykit.config import options
 from replykit.rules import Example, Rule
 from replykit.rules import rules as all_rules
 
-FAMILIES = {
-    "FILL": "what a template left behind",
-    "FACT": "what the draft says against what is known",
-    "PRIV": "what must not stand in public",
-    "TONE": "how it sounds",
-    "LEN": "how long it is",
-    "FORM": "greeting, closing and layout",
-    "LANG": "which language it is in",
-    "GRAM": "grammar and spelling",
-    "STYLE": "slips of typing and wording",
-    "LINK": "links",
-    "DATE": "dates",
-    "ANSW": "whether it answers",
-}
 _HEAD = """\
 # Rules of `replykit lint`
 
@@ -49,8 +35,8 @@ def explain(rule: Rule) -> str:
     if rule.source:
         lines += ["", f"Source: {rule.source}"]
     for title, examples in (("Fires on", rule.bad), ("Silent on", rule.good)):
-        lines += ["", f"{title}:"]
-        lines += [f"  {_shown(example)}" for example in examples]
+        if examples:
+            lines += ["", f"{title}:", *(f"  {_shown(example)}" for example in examples)]
     return "\n".join(lines)
 
 

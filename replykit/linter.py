@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from replykit.choice import choice, rule_names
+from replykit.choice import choice
 from replykit.config import CHANNELS, SEVERITIES, Settings
 from replykit.errors import ReplyKitError
 from replykit.grammar import Match
@@ -202,16 +202,15 @@ def lint(
     draft: Draft, settings: Settings, *, ignore: Iterable[str] = ()
 ) -> tuple[list[Finding], Metrics]:
     """All findings of the rules in force, in the order of the text, and the draft's measures."""
-    from replykit.rules import known_rules, rules
+    from replykit.rules import check_choice
 
-    for place, name in rule_names(settings):
-        known_rules([name], place)
+    rules = check_choice(settings)
     if draft.channel not in CHANNELS:
         raise ReplyKitError(f"channel {draft.channel!r}: known: {', '.join(CHANNELS)}")
     chosen_rules = choice(settings, draft.lang, draft.channel)
     chosen_rules = replace(chosen_rules, ignore=chosen_rules.ignore.union(ignore))
     findings = []
-    for rule in rules():
+    for rule in rules:
         chosen = chosen_rules.severity(rule.code, rule.name)
         if chosen is None:
             continue

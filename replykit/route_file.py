@@ -17,10 +17,10 @@ import difflib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from replykit import nodes
 from replykit.errors import ReplyKitError
 from replykit.phrases import EXCEPT, Book, Line, tokens
 from replykit.routes import NAMES, RouteWords
@@ -31,7 +31,7 @@ _ALL = "*"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,8})?")
 _REASON = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _ALIKE = 0.8
-_DEEPEST = 100
+_HINT = 'quote phrases that begin with a special character, as "*claim"'
 
 
 def parse(text: str) -> tuple[RouteWords, list[tuple[int, str]]]:
@@ -54,25 +54,10 @@ class _Reader:
         self.faults.append((node.start_mark.line + 1, message))
 
     def load(self, text: str) -> Any:
-        """The file as nodes, which know their lines; None where it cannot be used."""
-        import yaml
-
-        # such would crash the loader in C
-        if max(accumulate(map(_deeper, text), initial=0)) > _DEEPEST or "- " * _DEEPEST in text:
-            self.faults.append((1, "YAML: too many lists in one another"))
-            return None
-        root: Any = None
-        try:
-            root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        except (yaml.YAMLError, RecursionError) as error:
-            mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-            what = getattr(error, "problem", None) or "not valid"
-            hint = 'quote phrases that begin with a special character, as "*claim"'
-            self.faults.append((mark.line + 1 if mark else 1, f"YAML: {what}; {hint}"))
-            return None
-        if root is None:
-            return None
-        if root.id != "mapping":
+        """The file as nodes; None where it cannot be used."""
+        root, faults = nodes.load(text, _HINT)
+        self.faults += faults
+        if root is not None and root.id != "mapping":
             self.fault(root, "expected languages, each with reasons, as en: {legal: [lawsuit]}")
             return None
         return root
@@ -145,10 +130,6 @@ class _Reader:
                 self.removed[lang] |= found
             else:
                 self.fault(item, f"{lang}.{_REMOVE}: no built-in phrase of {reason} is {words!r}")
-
-
-def _deeper(character: str) -> int:
-    return (character in "[{") - (character in "]}")
 
 
 def _met(words: str, book: Book) -> list[Line]:

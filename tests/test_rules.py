@@ -16,9 +16,8 @@ import pytest
 import yaml
 
 from replykit.check import check_text
-from replykit.choice import family
+from replykit.choice import FAMILIES, family
 from replykit.config import CHANNELS, SEVERITIES, Settings
-from replykit.describe import FAMILIES
 from replykit.encoder import open_encoder
 from replykit.errors import ReplyKitError
 from replykit.linter import Draft, Tools

@@ -137,8 +137,8 @@ def _with_choices(
     settings: Settings, fail_on: str | None, select: list[str] | None, ignore: list[str] | None
 ) -> Settings:
     """The settings with this command's short flags for them."""
-    from replykit.choice import rule_names, selecting
-    from replykit.rules import known_rules
+    from replykit.choice import selecting
+    from replykit.rules import check_choice
 
     if fail_on is not None:
         if fail_on not in SEVERITIES:
@@ -148,8 +148,7 @@ def _with_choices(
         settings = selecting(settings, _names(select))
     if ignore:
         settings = replace(settings, lint_ignore=(*settings.lint_ignore, *_names(ignore)))
-    for place, name in rule_names(settings):
-        known_rules([name], place)
+    check_choice(settings)
     return settings
 
 
@@ -400,11 +399,11 @@ def rules(
 ) -> None:
     """List the rules of lint, or explain one."""
     from replykit.describe import explain, listing, rule_json
-    from replykit.rules import find_rule
-    from replykit.rules import rules as all_rules
+    from replykit.rules import find_rule, rules_for
 
-    rule = find_rule(code) if code else None
+    known = rules_for(run.settings)
+    rule = find_rule(code, known) if code else None
     if run.json:
-        run.print_json(rule_json(rule) if rule else [rule_json(item) for item in all_rules()])
+        run.print_json(rule_json(rule) if rule else [rule_json(item) for item in known])
     else:
-        print(explain(rule) if rule else listing(all_rules()))
+        print(explain(rule) if rule else listing(known))

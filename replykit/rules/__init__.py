@@ -5,15 +5,16 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from replykit.choice import family
+from replykit.choice import family, rule_names
 from replykit.errors import ReplyKitError
 
 if TYPE_CHECKING:
+    from replykit.config import Settings
     from replykit.linter import Draft, Fix
 
 
@@ -70,19 +71,28 @@ def rules() -> tuple[Rule, ...]:
     return tuple(sorted(found.values(), key=lambda rule: rule.code))
 
 
-def find_rule(name: str) -> Rule:
-    """The rule of a code or name. Raises ReplyKitError for an unknown one."""
-    for rule in rules():
+def rules_for(settings: Settings) -> tuple[Rule, ...]:
+    """All rules, and those of the library's own lexicons. Raises ReplyKitError for their faults."""
+    from replykit.house import house_rules
+
+    own = house_rules(settings)
+    return tuple(sorted((*rules(), *own), key=lambda rule: rule.code)) if own else rules()
+
+
+def find_rule(name: str, among: Sequence[Rule] = ()) -> Rule:
+    """The rule of a code or name, of all or of these. Raises ReplyKitError for an unknown one."""
+    for rule in among or rules():
         if name.upper() == rule.code or name.lower() == rule.name:
             return rule
     raise ReplyKitError(f"no rule {name!r}; replykit rules lists them")
 
 
-def known_rules(names: Iterable[str], place: str = "") -> None:
+def known_rules(names: Iterable[str], among: Sequence[Rule] = (), place: str = "") -> None:
     """Raises ReplyKitError, led by the place, where a name is neither a rule's code or name nor a
     family."""
-    known = _names()
+    known: frozenset[str] = frozenset()
     for name in names:
+        known = known or _names(among or rules())
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
             hint = f"; did you mean {near[0]}?" if near else "; replykit rules lists them"
@@ -90,8 +100,15 @@ def known_rules(names: Iterable[str], place: str = "") -> None:
             raise ReplyKitError(f"{where}no rule or family {name!r}{hint}")
 
 
-@cache
-def _names() -> frozenset[str]:
+def check_choice(settings: Settings) -> tuple[Rule, ...]:
+    """All rules of the settings' library. Raises ReplyKitError where the settings name another."""
+    found = rules_for(settings)
+    for place, name in rule_names(settings):
+        known_rules([name], found, place)
+    return found
+
+
+def _names(among: Sequence[Rule]) -> frozenset[str]:
     """All by which rules are chosen."""
-    own = {name for rule in rules() for name in (rule.code, rule.name, family(rule.code))}
+    own = {name for rule in among for name in (rule.code, rule.name, family(rule.code))}
     return frozenset(own | {"all"})

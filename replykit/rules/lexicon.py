@@ -6,7 +6,7 @@ A file is LANG.yaml or SUBJECT.LANG.yaml.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -83,12 +83,16 @@ def _entry(lang: str, table: dict[str, Any]) -> _Entry:
 
 
 def _pattern(phrases: list[str]) -> re.Pattern[str]:
+    return re.compile(whole_words(phrases), re.IGNORECASE)
+
+
+def whole_words(phrases: Iterable[str]) -> str:
     """Phrases as one pattern of whole words; a blank stands for any white space.
 
     Mails have curly apostrophes too.
     """
     joined = "|".join(phrase.replace(" ", r"\s++").replace("'", "['’]") for phrase in phrases)
-    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE)
+    return rf"(?<!\w)(?:{joined})(?!\w)"
 
 
 def _check(entries: list[_Entry]) -> Callable[[Draft], Iterator[Hit]]:
