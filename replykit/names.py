@@ -61,7 +61,7 @@ def _signed(lines: Sequence[str], number: int) -> str | None:
     line, above = lines[number], next(filter(None, reversed(lines[:number])), "")
     below = [line for line in lines[number + 1 :] if line][:2]
     if dash := _DASH.fullmatch(line):
-        known = dash["name"].split(maxsplit=1)[0].casefold() in _first_names()
+        known = dash["name"].split(maxsplit=1)[0].casefold() in first_names()
         if known or not (line[1] == " " or below or _DASH.match(above)):  # else items of a list
             return _given(dash["name"]) or None
     rest, kind = _after_closing(line)
@@ -81,7 +81,7 @@ def _inline(rest: str, kind: str) -> str | None:
     """The name behind the words of a sign-off; None where they greet somebody else."""
     first, _, others = rest.partition(" ")
     plain = first.casefold()
-    greets = plain.endswith("lle") and plain not in _first_names()
+    greets = plain.endswith("lle") and plain not in first_names()
     if greets or plain in _words()["recipient"]:
         return None  # "Terveisiä Annalle", "Regards to Anna"
     if plain in _words()["origin"]:
@@ -134,7 +134,7 @@ def _last_name(lines: Sequence[str], *, known: bool) -> str:
     if len(lines) < 2 or lines[-1][-1] in "!?:" or _after_closing(lines[-1])[1]:
         return ""
     parts = lines[-1].strip(_MARKS).split()
-    is_known = bool(parts) and parts[0].casefold() in _first_names()
+    is_known = bool(parts) and parts[0].casefold() in first_names()
     ended = not lines[-2] or (is_known and lines[-2][-1] in ".!?,)")
     if not ended or is_known != known or len(parts) > 3 or (len(parts) == 1 and not is_known):
         return ""
@@ -148,7 +148,7 @@ def _given(text: str, kind: str = "", *, strange: bool = True) -> str:
     as a word: in small letters that only behind a sign-off's words (`kind`), and not behind thanks.
     """
     turned = _TURNED.fullmatch(text.strip(_MARKS))
-    if turned and turned["first"].casefold() in _first_names():
+    if turned and turned["first"].casefold() in first_names():
         text = f"{turned['first']} {turned['last']}"  # Virtanen, Maija
     text = _KISSES.sub("", _BEHIND.split(text.strip(_MARKS), maxsplit=1)[0]).strip(_MARKS)
     if not _INITIAL.search(text):
@@ -158,7 +158,7 @@ def _given(text: str, kind: str = "", *, strange: bool = True) -> str:
         parts.pop()
     if not parts or any(map(_is_other_word, parts)) or text.count("&"):
         return ""
-    known = parts[0].casefold() in _first_names()
+    known = parts[0].casefold() in first_names()
     if not known and not (strange and _may_be_name(parts)):
         return ""
     if text.islower():
@@ -234,16 +234,30 @@ def _is_known(words: Sequence[str]) -> bool:
     return (
         1 <= len(words) <= 3
         and all(word.islower() and len(word) > 1 for word in words)
-        and words[0] in _first_names()
+        and words[0] in first_names()
         and words[0] not in _words()["wordlike"]
         and not any(map(_is_other_word, words))
     )
 
 
 @cache
-def _first_names() -> frozenset[str]:
+def first_names() -> frozenset[str]:
     """Common first names in small letters."""
     return frozenset(word for line in _lines("first_names.txt") for word in line.split())
+
+
+def titles() -> frozenset[str]:
+    """Words that stand before a name, in small letters."""
+    return _words()["title"]
+
+
+def is_other_sex(title: str, first_name: str) -> bool:
+    """Whether a title is plainly not that of a first name: Mr to Deborah, rouva to Yrjö."""
+    other = {"woman": ("mr", "herra", "sir", "herr"), "man": ("mrs", "ms", "miss", "rouva", "fru")}
+    plain = title.casefold().strip(".")
+    return any(
+        plain in titles and first_name.casefold() in _words()[key] for key, titles in other.items()
+    )
 
 
 @cache

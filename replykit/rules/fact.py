@@ -7,13 +7,13 @@ import unicodedata
 from collections.abc import Iterator
 
 from replykit.linter import Draft, Fix
-from replykit.names import person_name, sign_off_name
+from replykit.names import first_names, is_other_sex, person_name, sign_off_name, titles
 from replykit.rules import Example, Hit, Rule
 
 _GREETING = re.compile(
     r"^[ \t]*(?:hello|hi|hey|dear|good\ (?:morning|afternoon|evening)|hei|heippa|moi|terve"
     r"|hyvä|arvoisa|hyvää\ (?:huomenta|päivää|iltaa)|huomenta|päivää|hej|bästa)[ \t]+"
-    r"(?:mr|mrs|ms|miss|dr|herra|rouva)?\.?[ \t]*"
+    r"(?:(?P<title>mrs|mr|ms|miss|dr|prof|professor|sir|herra|rouva|neiti)\b\.?[ \t]*)?"
     r"(?P<name>[^\W\d_][\w'’-]*(?:[ \t]+[^\W\d_][\w'’-]*){0,3})[ \t]*(?:[,!.\r\n]|\Z)",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
@@ -30,10 +30,24 @@ _NO_NAMES = frozenset(
 # "… Where is it? Regards, Priya Nair": signed within the last line.
 _SIGNED = re.compile(
     r"""[.?!)]\s+(?:[-–—]\s*
-      |(?i:(?:(?:kind|best|warm)\ )?(?:regards|wishes)|many\ thanks|thanks|thank\ you|br
-        |(?:yst(?:\.|ävällisin)?\ ?)?terv(?:eisin|\.)|t\.?|yt\.?|kiitos|mvh)[,:!]?\s+)?
+      |(?i:(?:(?:kind|best|warm)(?:est)?\ )?(?:regards|wishes|greetings|rgds)|best|cheers
+        |(?:many\ )?thanks|thank\ you|br|(?:yours\ )?(?:faithfully|sincerely|truly)|yours
+        |(?:yst(?:\.|ävällisin)?\ ?)?terv(?:eisin|\.)|kunnioit(?:taen|tavasti)|t\.?|yt\.?|kiitos
+        |mvh)[,:!]?\s+)?(?:(?:Mrs|Mr|Ms|Dr|Miss)\.?\s+)?
       (?P<name>[A-ZÅÄÖÉÜ][\w'’-]{1,20}(?:\ [A-ZÅÄÖÉÜ][\w'’-]{1,25}){0,2})\.?\s*\Z""",
     re.VERBOSE,
+)
+
+
+# Spoken to within the text: ", Ms French," or "Emma, if you …" or "Thanks again, Emma!"
+_SPOKEN_TO = re.compile(
+    r"""(?:(?<=[^\W\d_]),\ (?:(?:[Mm]rs|[Mm][rs]|[Mm]iss|[Rr]ouva|[Hh]erra)\.?\ )
+        (?P<titled>[A-ZÅÄÖ][\w'’-]{1,30})(?=,|[.!?](?:\s|\Z))
+      |(?:^|(?<=[.!?]\ ))(?P<first>[A-ZÅÄÖ][\w'’-]{1,20}),\ (?=(?:if|please|you|your|could|can|jos
+        |voit|voitko|saat|olet|vastaa|kerro)\b)
+      |\b(?:[Tt]hanks|[Tt]hank\ you|[Ss]orry|[Kk]iitos|[Aa]nteeksi|[Tt]ervetuloa)
+        (?:\ [a-zåäö]+){0,4},\ (?P<thanked>[A-ZÅÄÖ][\w'’-]{1,20})(?=[.!,]))""",
+    re.VERBOSE | re.MULTILINE,
 )
 
 
@@ -44,17 +58,41 @@ def _name_at_the_end(text: str) -> str:
 
 
 def _wrong_name(draft: Draft) -> Iterator[Hit]:
-    """The name after the greeting is none of the customer's."""
+    """The name after the greeting, or by which the text speaks to somebody, is not the
+    customer's."""
     names = _known_names(draft)
+    if not names:
+        return
+    known = set().union(*map(_parts, names))
     match = _GREETING.search(draft.text[:_BEGINNING])
-    if not names or not match or not match["name"][0].isupper():
-        return
-    written = _parts(match["name"])
-    if not written.isdisjoint(_NO_NAMES) or any(written & _parts(name) for name in names):
-        return
-    message = f"the customer is {names[0]}, not {match['name']}"
-    fix = Fix(names[0].split()[0], safe=False)
-    yield Hit(match.start("name"), match.end("name"), message, fix)
+    if match and match["name"][0].isupper() and _is_other(match["name"], names, known):
+        message = f"the customer is {names[0]}, not {match['name']}"
+        fix = Fix(names[0].split()[0], safe=False)
+        yield Hit(match.start("name"), match.end("name"), message, fix)
+    elif match and match["title"] and is_other_sex(match["title"], names[0].split()[0]):
+        message = f"the customer is {names[0]}; “{match['title']}” is another's title"
+        yield Hit(match.start("title"), match.end("name"), message)
+    begin = match.end() if match else 0
+    own = _parts(" ".join((draft.agent, *draft.details.values())))
+    for spoken in _SPOKEN_TO.finditer(draft.text, begin):
+        place = spoken.lastgroup or ""
+        written = _parts(spoken[place])
+        if not written & (known | own) and (place == "titled" or written <= first_names()):
+            message = f"the customer is {names[0]}, not {spoken[place]}"
+            yield Hit(*spoken.span(place), message)
+
+
+def _is_other(written: str, names: list[str], known: set[str]) -> bool:
+    """Whether a greeting's name is none of the customer's, or goes on as theirs does not."""
+    parts = _parts(written)
+    if not parts.isdisjoint(_NO_NAMES):
+        return False
+    if known.isdisjoint(parts):
+        return True
+    # "Martin Hall" to Martin Hale: who signs with the first name alone may have any other.
+    strange = {part for part in parts - known if len(part) > 2}
+    whole = any(len(_parts(name)) > 1 for name in names)
+    return whole and 1 < len(parts) <= 3 and bool(strange) and strange.isdisjoint(titles())
 
 
 def _parts(name: str) -> set[str]:
@@ -98,10 +136,19 @@ RULES = (
             Example("fi", "Hei Liisa,\n\nse lähti tänään.", message=f"{_FI}\n\nT. Matti"),
             Example("en", "Hello Anna,\n\nit left today.", message=f"{_EN} Regards, Priya Nair"),
             Example("fi", "Hei Anna,\n\nse lähti tänään.", message=f"{_FI} Terveisin Pirkko Aho"),
+            Example("fi", "Hyvä herra Virtanen,\n\nse lähti tänään.", message=_FI, sender=_MAIJA),
+            Example("fi", "Hei Maija Virta,\n\nse lähti tänään.", message=_FI, sender=_MAIJA),
+            Example("en", "Dear Mrs Smith,\n\nit left.", message=f"{_EN} Order 12. Priya Nair"),
+            Example("en", "Hi Maija,\n\nit left. Anna, if you wait, it comes.", sender=_MAIJA),
+            Example(
+                "en", "Dear Ms Virtanen,\n\nit left. So, Ms Smith, please wait.", sender=_MAIJA
+            ),
         ),
         good=(
             Example("en", "Hello Maija,\n\nit left today.", message=_EN, sender=_MAIJA),
             Example("en", "Dear Ms Virtanen,\n\nit left today.", message=_EN, sender=_MAIJA),
+            Example("en", "Hi Maija,\n\nThanks, Maija. Our carpenter, Anna, calls.", sender=_MAIJA),
+            Example("en", "Dear Maija Virtanen,\n\nit left.", message=_EN, sender="Maija"),
             Example("en", "Hello there,\n\nit left today.", message=_EN, sender=_MAIJA),
             Example("en", "Dear Library Member,\n\nit left today.", message=_EN, sender=_MAIJA),
             Example("en", "Hello Jose,\n\nit left today.", message=_EN, sender="José Díaz"),

@@ -1,4 +1,4 @@
-"""FORM: how a reply begins, what it announces, and how it addresses the customer."""
+"""FORM: how a reply begins, and what it announces."""
 
 from __future__ import annotations
 
@@ -54,40 +54,6 @@ _EMOJI = re.compile(
 _PLAIN_SIGNS = "☎✉✓✔✗✘★☆●■▪►✂☑☐"
 _SERIOUS = ("email", "ticket")
 
-# Second person in Finnish: singular by verb and pronoun, plural by pronoun and ending.
-_SINGULAR = re.compile(
-    r"""(?<![\w-])(?:sinä(?!\ \w+n[aä]\b)|sinun|sinua|sinulle|sinulla|sinulta|sinusta
-      |sinuun|sun|sulle|sulla|sulta
-      |olet|voit|saat|sait|tarvitset|haluat|löydät|etkö|et|oletko|voisitko|voitko|haluatko|saitko
-      |tiedät|näet|pääset|pystyt|lähetät|lähetätkö|kerrotko|teit|tilasit|maksoit|kirjoitit|pyysit
-      |soitit|palautit|ostit|varasit)(?![\w-])""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_PLURAL = re.compile(
-    r"""(?<![\w-])(?:te|teidän|teitä|teille|teillä|teiltä|teistä|teihin|teidänkin|olette|voitte
-      |saatte|saitte|tarvitsette|haluatte|löydätte|ette|ettekö|oletteko|voisitteko|voitteko
-      |haluatteko|saitteko|tiedätte|näette|pääsette|pystytte|lähetätte|lähetättekö|kerrotteko|teitte
-      |tilasitte|maksoitte|kirjoititte|pyysitte|soititte|palautitte|ostitte|varasitte)(?![\w-])""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_SINGULAR_SV = re.compile(r"(?<!\w)(?:du|dig|din|ditt|dina)(?!\w)", re.IGNORECASE)
-_PLURAL_SV = re.compile(r"(?<!\w)(?:Ni|Er|Ert|Era)(?!\w)")
-_FIRST_NAME = re.compile(
-    r"^\W*(?:hello|hi|hey|dear)\ (?!mr|mrs|ms|miss|dr|sir|madam)[A-Z][\w'-]+\ ?[,!.]?$",
-    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
-)
-_TITLE = re.compile(
-    r"(?:, |^)(?P<title>(?:Mr|Mrs|Ms|Miss)\.? [A-Z][\w'-]+)(?=[,.!?]|$)", re.MULTILINE
-)
-# "You" of several people: a family, a firm.
-_SEVERAL = re.compile(
-    r"(?<!\w)(?:molem\w+|kaikki\w*|perhee\w+|yrityks\w+|taloyhtiö\w*|porukk\w+|lapse\w+|tiimi\w+"
-    r"|teidän kaikkien|seur\w+|yhdisty\w+|vanhem\w+|luoka\w+|koulu\w+|ryhm\w+)(?!\w)",
-    re.IGNORECASE,
-)
-_WE = re.compile(
-    r"(?<!\w)(?:me|meidän|meille|meillä|meitä|vi|oss|vår|\w{3,}mme)(?!\w)", re.IGNORECASE
-)
 _LETTER = 40  # of the same characters in a row make a reply the same as before
 
 
@@ -137,27 +103,6 @@ def _is_angry(draft: Draft) -> bool:
 
     assert draft.message is not None
     return sentiment(draft.message.matter, draft.lang)[0] in ("angry", "negative")
-
-
-def _mixed_address(draft: Draft) -> Iterator[Hit]:
-    """Both forms of address in one reply: what comes second is named."""
-    if draft.lang == "en":
-        yield from _first_name_and_title(draft)
-    pairs = {"fi": (_SINGULAR, _PLURAL), "sv": (_SINGULAR_SV, _PLURAL_SV)}.get(draft.lang)
-    theirs = draft.message.matter if draft.message else ""
-    if pairs is None or _SEVERAL.search(draft.text) or _WE.search(theirs):
-        return
-    singular, plural = ([match.span() for match in one.finditer(draft.text)] for one in pairs)
-    if singular and plural:
-        fewer = min((singular, plural), key=len)
-        yield Hit(*fewer[0])
-
-
-def _first_name_and_title(draft: Draft) -> Iterator[Hit]:
-    first = _FIRST_NAME.search(draft.text[:200])
-    title = _TITLE.search(draft.text, first.end()) if first else None
-    if title:
-        yield Hit(title.start("title"), title.end("title"))
 
 
 def _already_sent(draft: Draft) -> Iterator[Hit]:
@@ -253,32 +198,6 @@ RULES = (
             Example("en", "☎ 09 310 12345 (see: note) http://example.com/D"),
             Example("fi", "Se on matkalla 😊", "social"),
             Example("fi", "Avoinna: ma–pe 9–16 (poikkeukset: joulu)."),
-        ),
-    ),
-    Rule(
-        code="FORM006",
-        name="mixed-address",
-        severity="warning",
-        message="“{text}”: two forms of address in one reply; keep to one of them",
-        explanation=(
-            "A reply that says “olet” in one line and “teidän” in the next was glued together, and "
-            "it shows, as “Hi Anna” and “Ms Smith” do. Choose one form; the setting `formal` holds "
-            "for the library's replies. A reply to several people is left alone."
-        ),
-        source="Kielitoimiston ohjepankki: sinuttelu ja teitittely.",
-        check=_mixed_address,
-        bad=(
-            Example("fi", "Hei! Voit noutaa paketin huomenna. Lähetämme teille viestin."),
-            Example("fi", "Tilauksenne lähti. Saatte viestin, kun voit noutaa sen."),
-            Example("sv", "Tack för ditt brev. Vi ringer Er i morgon."),
-            Example("en", "Hi Anna,\n\nIt left today. Thank you for your patience, Ms Smith."),
-            Example("fi", "Olette saaneet sen. Kiitos sinulle!"),
-        ),
-        good=(
-            Example("fi", "Hei! Voit noutaa paketin huomenna. Lähetämme sinulle viestin."),
-            Example("fi", "Hei! Voitte noutaa paketin huomenna. Lähetämme teille viestin."),
-            Example("fi", "Voit ilmoittaa koko perheesi: saatte kaikki kortit samalla kertaa."),
-            Example("en", "Hi Anna,\n\nIt left today. Ask for Ms Smith at the desk."),
         ),
     ),
     Rule(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from replykit.linter import Draft
@@ -14,27 +13,6 @@ _FEWEST_WORDS = 4
 _LONGEST_EXAMPLE = 90
 # How far above its limit a bureaucratic sentence lies that is more than a suggestion.
 _SURE = 3.0
-
-# Any sign of sympathy, regret or thanks; whoever gives one is not cold.
-_WARM = re.compile(
-    r"sorry|apolog|regret|understand|forgive|upset|frustrat|disappoint|should not have"
-    r"|shouldn't have|not what you|thank|let you down|you are right|you're right"
-    r"|our (?:mistake|fault|error)|of course"
-    r"|pahoi|anteeksi|harmi|ikäv|kurja|ymmärr|pettymy|otan osaa|kiit|oikeassa|näin ei|meidän virhe"
-    r"|virheemme|moitit|luotta|tietenkin|totta kai|valitettav|unfortunat",
-    re.IGNORECASE,
-)
-
-
-def _cold(draft: Draft) -> Iterator[Hit]:
-    """Fires on the first sentence of an answer to an angry message that has no warm word."""
-    if draft.message is None or draft.lang not in _LANGS or _WARM.search(draft.text):
-        return
-    from replykit.mood import sentiment
-
-    spans = [span for span in draft.sentences if draft.count_words(span) >= _FEWEST_WORDS]
-    if spans and sentiment(draft.message.matter, draft.lang)[0] == "angry":
-        yield Hit(spans[0].start, spans[0].end)
 
 
 def _check(
@@ -72,10 +50,6 @@ def _check(
     return check
 
 
-_ANGRY = {
-    "en": "This is outrageous! I am furious, you are liars and your service is a disgrace!",
-    "fi": "Tämä on törkeää! Olen raivoissani, palvelunne on ala-arvoista ja pelkkää huijausta!",
-}
 _SOURCE = "learnt from the sentences in benchmarks/meaning by benchmarks/train_meaning.py"
 
 
@@ -143,30 +117,6 @@ RULES = (
         good=(
             ("en", "It is kind of you to remind us, and the invoice is now corrected."),
             ("fi", "Ystävällistä, että muistutit; lasku on nyt korjattu."),
-        ),
-    ),
-    Rule(
-        code="TONE023",
-        name="cold-reply",
-        # A mood that was misread would otherwise stop a good reply.
-        severity="suggestion",
-        message="the customer is angry, and no word of this says that you are sorry or understand",
-        explanation=(
-            "An angry customer who is told facts alone writes again, angrier. One sentence that "
-            "names what happened and says that you are sorry for it comes before the facts."
-        ),
-        check=_cold,
-        bad=(
-            Example("en", "Refunds are made in 14 working days.", message=_ANGRY["en"]),
-            Example("fi", "Palautukset maksetaan 14 arkipäivässä.", message=_ANGRY["fi"]),
-        ),
-        good=(
-            Example("en", "I am sorry for the long wait. The refund is made today.",
-                    message=_ANGRY["en"]),
-            Example("en", "Refunds are made in 14 working days.", message="How long does it take?"),
-            Example("fi", "Olen pahoillani odotuksesta. Palautus tehdään tänään.",
-                    message=_ANGRY["fi"]),
-            Example("fi", "Palautukset maksetaan 14 arkipäivässä.", message="Kauanko se kestää?"),
         ),
     ),
     _rule(

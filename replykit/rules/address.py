@@ -1,0 +1,128 @@
+"""FORM: how a reply addresses the customer: by first name or title, by Finnish sinä or te."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from replykit.linter import Draft
+from replykit.names import first_names
+from replykit.rules import Example, Hit, Rule
+
+# Second person in Finnish: singular by verb and pronoun, plural by pronoun and ending.
+_SINGULAR = re.compile(
+    r"""(?<![\w-])(?:sinä(?!\ \w+n[aä]\b)|sinun|sinua|sinulle|sinulla|sinulta|sinusta
+      |sinuun|sun|sulle|sulla|sulta
+      |olet|voit|saat|sait|tarvitset|haluat|löydät|etkö|et|oletko|voisitko|voitko|haluatko|saitko
+      |\w*(?:poika|juna|lasku|viesti|tili|numero|kortti|paketti|nime|koti|auto|asia|laittee|tuottee
+        |perhee|lapse|asunto|toivee|maksu|tieto|sopimukse|\w\w(?:[uy]kse|ee|oo|uu))si
+      |(?<=[.,:!?]\ )(?:vastaa|kerro|soita|ota|kirjoita|lähetä|tarkista|valitse|palauta|käy|avaa
+        |paina|ilmoita|täytä|odota|säilytä)(?=\ \w)
+      |\w{2,}(?:ll[aäe]|lt[aä]|ss[aä]|(?<!\bva)st[aä]|ii|tt[aä])si
+      |tiedät|näet|pääset|pystyt|lähetät|lähetätkö|kerrotko|teit|tilasit|maksoit|kirjoitit|pyysit
+      |soitit|palautit|ostit|varasit)(?![\w-])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PLURAL = re.compile(
+    r"""(?<![\w-])(?:te|teidän|teitä|teille|teillä|teiltä|teistä|teihin|teidänkin|olette|voitte
+      |saatte|saitte|tarvitsette|haluatte|löydätte|ette|ettekö|oletteko|voisitteko|voitteko
+      |(?!(?:\w*(?:tila|raken|liiken|luon|ase|perin|kään|suhda|tun|rin|ken|kan))nne|minne|sinne|tänne
+          |tuonne|jonne|muunne|enne)\w{3,}nne
+      |(?:\w*(?:tta|ttä|sta|stä)|vasta|vastat|valit|tul|men|käy|avat|paina|varat|nouta|maksa|ol|katso
+        |tilat|peru|pyytä|huomat|lisät|kokeil|kirjautu|tutustu|kerto|ajat|aja|sano)k[aä][aä]
+      |haluatteko|saitteko|tiedätte|näette|pääsette|pystytte|lähetätte|lähetättekö|kerrotteko|teitte
+      |tilasitte|maksoitte|kirjoititte|pyysitte|soititte|palautitte|ostitte|varasitte)(?![\w-])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SINGULAR_SV = re.compile(r"(?<!\w)(?:du|dig|din|ditt|dina)(?!\w)", re.IGNORECASE)
+_PLURAL_SV = re.compile(r"(?<!\w)(?:Ni|Er|Ert|Era)(?!\w)")
+_FIRST_NAME = re.compile(
+    r"^\W*(?:hello|hi|hey|dear)\ (?!mr|mrs|ms|miss|dr|sir|madam)[A-Z][\w'-]+\ ?[,!.]?$",
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
+_TITLE = re.compile(
+    r"(?:, |^|(?<=[.!?] ))(?P<title>(?:Mr|Mrs|Ms|Miss)\.? [A-Z][\w'-]+|Sir|Madam)(?=[,.!?]|$)",
+    re.MULTILINE,
+)
+_FORMAL = re.compile(
+    r"^\W*(?:dear|hello|good\ \w+)\ (?:mr|mrs|ms|miss|dr|sir|madam)\b", re.IGNORECASE | re.MULTILINE
+)
+# "… suits you, Debbie, and", "Cheers, Tom": a first name by which the reader is spoken to
+_CALLED = re.compile(
+    r"(?:(?P<you>\b(?:you|yours|thanks|again|please|sorry|cheers|soon))|[a-z]|^),\ "
+    r"(?P<name>[A-Z][a-z]{1,20})(?=[,.!?])",
+    re.MULTILINE | re.IGNORECASE,
+)
+_BEGINNING = 200
+# "You" of several people: a family, a firm.
+_SEVERAL = re.compile(
+    r"(?<!\w)(?:molem\w+|kaikki\w*|perhee\w+|yrityks\w+|taloyhtiö\w*|porukk\w+|lapsesi\w*|lapsenne\w*|lapset|lasten\w*|tiimi\w+"
+    r"|teidän kaikkien|seur\w+|yhdisty\w+|vanhem\w+|luoka\w+|koulu\w+|ryhm\w+)(?!\w)",
+    re.IGNORECASE,
+)
+_WE = re.compile(
+    r"(?<!\w)(?:me|meidän|meille|meillä|meitä|vi|oss|vår|\w{3,}mme)(?!\w)", re.IGNORECASE
+)
+
+
+def _mixed_address(draft: Draft) -> Iterator[Hit]:
+    """Both forms of address in one reply: what comes second is named."""
+    if draft.lang == "en":
+        yield from _first_name_and_title(draft)
+    pairs = {"fi": (_SINGULAR, _PLURAL), "sv": (_SINGULAR_SV, _PLURAL_SV)}.get(draft.lang)
+    theirs = draft.message.matter if draft.message else ""
+    if pairs is None or _SEVERAL.search(draft.text) or _WE.search(theirs):
+        return
+    singular, plural = ([match.span() for match in one.finditer(draft.text)] for one in pairs)
+    if singular and plural:
+        fewer = min((singular, plural), key=len)
+        yield Hit(*fewer[0])
+
+
+def _first_name_and_title(draft: Draft) -> Iterator[Hit]:
+    if first := _FIRST_NAME.search(draft.text[:_BEGINNING]):
+        if title := _TITLE.search(draft.text, first.end()):
+            yield Hit(title.start("title"), title.end("title"))
+    elif formal := _FORMAL.search(draft.text[:_BEGINNING]):
+        said = draft.message.known if draft.message else ""
+        for called in _CALLED.finditer(draft.text, formal.end()):
+            name = called["name"]
+            if name in said or (called["you"] and name.casefold() in first_names()):
+                yield Hit(*called.span("name"))
+                return
+
+
+RULES = (
+    Rule(
+        code="FORM006",
+        name="mixed-address",
+        severity="warning",
+        message="“{text}”: two forms of address in one reply; keep to one of them",
+        explanation=(
+            "A reply that says “olet” in one line and “teidän” in the next was glued together, and "
+            "it shows, as “Hi Anna” and “Ms Smith” do. Choose one form; the setting `formal` holds "
+            "for the library's replies. A reply to several people is left alone."
+        ),
+        source="Kielitoimiston ohjepankki: sinuttelu ja teitittely.",
+        check=_mixed_address,
+        bad=(
+            Example("fi", "Hei! Voit noutaa paketin huomenna. Lähetämme teille viestin."),
+            Example("fi", "Tilauksenne lähti. Saatte viestin, kun voit noutaa sen."),
+            Example("sv", "Tack för ditt brev. Vi ringer Er i morgon."),
+            Example("en", "Hi Anna,\n\nIt left today. Thank you for your patience, Ms Smith."),
+            Example("fi", "Olette saaneet sen. Kiitos sinulle!"),
+            Example("fi", "Raha on tililläsi. Vastatkaa tähän viestiin."),
+            Example("fi", "Lähetimme laskunne. Onko sähköpostiisi tullut kuitti?"),
+            Example("en", "Dear Mrs Crane,\n\nIt left today. Thanks again, Edwina!"),
+            Example("en", "Hi Anna,\n\nIt left. Madam, please wait for it."),
+        ),
+        good=(
+            Example("fi", "Hei! Voit noutaa paketin huomenna. Lähetämme sinulle viestin."),
+            Example("fi", "Hei! Voitte noutaa paketin huomenna. Lähetämme teille viestin."),
+            Example("fi", "Voit ilmoittaa koko perheesi: saatte kaikki kortit samalla kertaa."),
+            Example("fi", "Hei! Uusi tilanne: matkaa on jäljellä, ja voit jatkaa tililläsi."),
+            Example("en", "Dear Mrs Crane,\n\nOur nurse, Edwina, will ring you."),
+            Example("en", "Hi Anna,\n\nIt left today. Ask for Ms Smith at the desk."),
+        ),
+    ),
+)
