@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from zlib import crc32
 
-from replykit.errors import ReplyKitError
-from replykit.paths import cache_folder, write_bytes
+from replykit.books import kept
 from replykit.phrases import EXCEPT, Book, Hit, Line, tokens
 
 _FOLDER = Path(__file__).parent / "data"
 _LISTS = ("routes", "mood")
 # read as plain words, never looked for in a text
 _WORDS_ONLY = frozenset({"mood.negator", "mood.strong"})
-_LAYOUT = 1
 
 
 @dataclass(frozen=True)
@@ -36,21 +31,17 @@ class Lists:
 
 @cache
 def built_in(lang: str) -> Lists:
-    """The lists of a language (`en-GB` has those of `en`), empty where there are none.
-
-    Their index takes longer to make than a message to triage, so it is kept in the user's cache.
-    """
+    """The lists of a language (`en-GB` has those of `en`), empty where there are none."""
     texts = _texts(lang)
-    key = crc32("\0".join([*texts, *_common(lang)]).encode("utf-8"))
-    name = f"{lang}-{key:08x}-{sys.implementation.cache_tag}-{_LAYOUT}.marshal"
-    book = _kept(name) if texts else None
-    if book is None:
+
+    def make() -> Book:
         book, sets = Book(_common(lang)), dict[str, Sequence[str]]()
         for text in texts:
             for line in _read(text, sets):
                 book.add(line, sets)
-        if texts:
-            _keep(name, book)
+        return book
+
+    book = kept(f"lists.{_tag(lang)}", (*texts, *_common(lang)), make) if texts else Book()
     return Lists(book, book.sets[0] if book.sets else {})
 
 
@@ -87,29 +78,18 @@ def _texts(lang: str) -> tuple[str, ...]:
 
 
 def _text(name: str, lang: str) -> str:
-    tag = re.match(r"[a-z]{2,3}(?![a-z])", lang)
-    path = _FOLDER / f"{name}.{tag.group()}.txt" if tag else _FOLDER
+    path = _FOLDER / f"{name}.{_tag(lang)}.txt"
     return path.read_text("utf-8") if path.is_file() else ""
+
+
+def _tag(lang: str) -> str:
+    found = re.match(r"[a-z]{2,3}(?![a-z])", lang)
+    return found.group() if found else ""
 
 
 def _common(lang: str) -> Sequence[str]:
     rows = _text("common", lang).splitlines()
     return " ".join(row for row in rows if not row.startswith("#")).split()
-
-
-def _kept(name: str) -> Book | None:
-    """A book of the cache; None where there is none that can be read."""
-    with suppress(OSError, ReplyKitError, ValueError, EOFError, TypeError):
-        return Book.load((cache_folder() / "wordlists" / name).read_bytes())
-    return None
-
-
-def _keep(name: str, book: Book) -> None:
-    """Puts a book into the cache. One that cannot be written costs time at the next start only."""
-    with suppress(OSError, ReplyKitError):
-        folder = cache_folder() / "wordlists"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        write_bytes(folder / name, book.dump(), private=True)
 
 
 def _read(text: str, sets: dict[str, Sequence[str]], words_only: bool = False) -> Iterator[Line]:

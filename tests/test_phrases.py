@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replykit import wordlists
 from replykit.errors import ReplyKitError
 from replykit.phrases import Book, Line, tokens
-from replykit.wordlists import built_in, languages
+from replykit.wordlists import built_in, languages, spot
 
 WORDS = ["en", "ole", "saa", "vastausta", "third", "email", ".", "!", "kerta", "3.", "İ", "’"]
 SETS = {"kid": ["son", "daughter"], "age": ["13", "14"]}
@@ -65,7 +65,7 @@ def test_an_unknown_set_of_words_names_the_nearest() -> None:
         Book().add(Line("it", "my <kids>"), SETS)
 
 
-def test_a_kept_book_finds_the_same(tmp_path: object) -> None:
+def test_a_kept_book_finds_the_same() -> None:
     book = Book()
     for phrase in ("third … email", "law*", "my <kid>|cat", "*court*"):
         book.add(Line("it", phrase, "sign", 2.0), SETS)
@@ -76,7 +76,7 @@ def test_a_kept_book_finds_the_same(tmp_path: object) -> None:
 
 
 def test_the_built_in_lists_are_kept_in_the_cache_and_made_where_it_cannot_be_read(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: object
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("REPLYKIT_CACHE_DIR", str(tmp_path))
     texts = ["Please hurry, I want my lawyer.", "This is my third email and nobody answers."]
@@ -87,7 +87,7 @@ def test_the_built_in_lists_are_kept_in_the_cache_and_made_where_it_cannot_be_re
         return [sorted(book.find(tokens(text))) for text in texts]
 
     made, kept = hits(), hits()
-    for file in (wordlists.cache_folder() / "wordlists").iterdir():
+    for file in (tmp_path / "phrases").iterdir():
         file.write_bytes(b"torn")
     assert made == kept == hits()
     assert all(made)
@@ -118,7 +118,7 @@ def test_places_are_those_of_the_text(words: list[str]) -> None:
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
     for lang in ("en", "fi"):
-        for hits in wordlists.spot(text, lang).values():
+        for hits in spot(text, lang).values():
             for hit in hits:
                 assert 0 <= hit.start < hit.end <= len(text)
 
@@ -138,5 +138,5 @@ def test_a_hostile_text_costs_no_more_than_its_length(text: str) -> None:
     built_in("en"), built_in("fi")
     started = time.process_time()
     for lang in ("en", "fi"):
-        wordlists.spot(text, lang)
+        spot(text, lang)
     assert time.process_time() - started < 2

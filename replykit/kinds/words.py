@@ -8,12 +8,14 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 
+from replykit.books import kept
 from replykit.kinds.sign import LIMITS, Sign
 from replykit.message import REPLY_PREFIX, Message
 from replykit.phrases import Book, Hit, Line, tokens
 
 _FOLDER = Path(__file__).parents[1] / "data"
 _HEAD, _TAIL, _OPENING = 2500, 1000, 900
+_COMMON = "[common 1]\n"
 _CHOICE = re.compile(r"\(([^()]*)\)")
 
 
@@ -97,13 +99,17 @@ _SAYS = {
 @cache
 def _book(name: str) -> Book:
     """The phrases of machines in a subject or in a text, of all languages, or of people in one;
-    each made when first asked for."""
-    book = Book()
-    for lang, lines in _lines().items():
-        for line in lines:
-            if _belongs(line.section, lang) == name:
-                book.add(line, {})
-    return book
+    each opened when first asked for."""
+
+    def make() -> Book:
+        book = Book()
+        for lang, text in _texts().items():
+            for line in read(text):
+                if _belongs(line.section, lang) == name:
+                    book.add(line, {})
+        return book
+
+    return kept(f"kinds.{name}", _texts().values(), make)
 
 
 def _belongs(section: str, lang: str) -> str:
@@ -116,17 +122,19 @@ def _belongs(section: str, lang: str) -> str:
 @cache
 def _common() -> Mapping[str, frozenset[str]]:
     """The commonest words of each language, which tell the language of a text."""
-    return {
-        lang: frozenset(line.text for line in lines if line.section == "common")
-        for lang, lines in _lines().items()
-        if lang != "other"
-    }
+    found = {}
+    for lang, text in _texts().items():
+        words = text.partition(_COMMON)[2].partition("\n[")[0]
+        if words:
+            found[lang] = frozenset(words.split("\n"))
+    return found
 
 
 @cache
-def _lines() -> Mapping[str, list[Line]]:
+def _texts() -> Mapping[str, str]:
+    """The list of each language."""
     return {
-        path.name.split(".")[1]: list(read(path.read_text("utf-8")))
+        path.name.split(".")[1]: path.read_text("utf-8")
         for path in sorted(_FOLDER.glob("kinds.*.txt"))
     }
 
