@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,13 +84,12 @@ def known_vectors(library: Path, encoder: Encoder) -> dict[str, NDArray[np.float
     """
     import numpy as np
 
-    built = sorted(
-        library.parent.glob("*/*/[!.]*/hashes.npy"),
-        key=lambda path: (library in path.parents, path.stat().st_size),
-        reverse=True,
-    )
+    built: list[tuple[bool, int, Path]] = []
+    with suppress(OSError):  # another process may take an old one away meanwhile
+        for path in library.parent.glob("*/*/[!.]*/hashes.npy"):
+            built.append((library in path.parents, path.stat().st_size, path))
     known: dict[str, NDArray[np.float32]] = {}
-    for hashes in built[:_MOST_SOURCES]:
+    for _, _, hashes in sorted(built, reverse=True)[:_MOST_SOURCES]:
         try:
             meta = json.loads((hashes.parent / "meta.json").read_text("utf-8"))
             if meta.get("encoder") == encoder.key:

@@ -4,12 +4,18 @@ py3langid was chosen by measuring on MASSIVE's Finnish and English, restricted t
 0.946 of English and 0.989 of Finnish utterances of up to three words, 0.9996 and 0.996 of longer
 ones, 30 µs each (lingua: 0.916 and 0.983, 0.994 and 0.996, 173 µs, 1.6 s to load, 96 MB).
 Its packed model takes half a second to unpack, so it is unpacked once and mapped after that.
+
+Most messages need it not: common words tell English and Finnish as surely, without numpy. On the
+example sentences of LanguageTool's rules, 30,000 in ten other languages, 9 were taken for English
+(most of them are English) and none for Finnish.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from replykit.paths import cache_folder, write_folder
@@ -21,6 +27,12 @@ _WIDE = ("da", "de", "es", "et", "fr", "it", "nl", "no", "pl", "ru")
 _WIDE_FROM_WORDS = 8
 _MAX_CHARACTERS = 2000
 _LAYOUT = 2
+_FOLDER = Path(__file__).parent / "data"
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+# So many different common words, such a share of all, and so much more than any other language.
+_LEAST_WORDS = {"en": 5, "fi": 4}
+_LEAST_SHARE = {"en": 0.4, "fi": 0.15}
+_LEAD = 3
 
 
 def detect(text: str, languages: Sequence[str] = _NARROW, default: str = "en") -> str:
@@ -36,7 +48,34 @@ def detect(text: str, languages: Sequence[str] = _NARROW, default: str = "en") -
     candidates = {*_NARROW, *languages}
     if len(words) >= _WIDE_FROM_WORDS:
         candidates |= set(_WIDE)
-    return str(_identifier(tuple(sorted(candidates))).classify(text)[0])
+    return _by_words(text) or str(_identifier(tuple(sorted(candidates))).classify(text)[0])
+
+
+def _by_words(text: str) -> str:
+    """English or Finnish where common words leave no doubt; empty else."""
+    words = _WORD.findall(text.lower().replace("’", "'"))
+    counts = {lang: [word for word in words if word in known] for lang, known in _common().items()}
+    for lang, least in _LEAST_WORDS.items():
+        own = counts[lang]
+        others = max(len(found) for tag, found in counts.items() if tag != lang)
+        if (
+            len(set(own)) >= least
+            and len(own) >= _LEAST_SHARE[lang] * len(words)
+            and len(own) >= _LEAD * others
+        ):
+            return lang
+    return ""
+
+
+@cache
+def _common() -> Mapping[str, frozenset[str]]:
+    """The commonest words of a few languages; no Finnish ones that are Estonian too."""
+    found = {}
+    for lang in (*_NARROW, "et"):
+        rows = (_FOLDER / f"common.{lang}.txt").read_text("utf-8").splitlines()
+        found[lang] = frozenset(" ".join(row for row in rows if not row.startswith("#")).split())
+    found["fi"] -= found.pop("et")
+    return found
 
 
 @cache

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,6 +26,13 @@ from replykit.language import detect
         ("Var är mitt paket?", "sv"),
         ("Jag kan inte logga in på mitt konto", "sv"),
         ("Wo ist mein Paket? Ich warte seit zwei Wochen auf meine Bestellung.", "de"),
+        (
+            "Ma ei ole rahul, see on juba kolmas kord, kui te ei vasta. Kui vastust ei tule, lähen "
+            "ma mujale.",
+            "et",
+        ),
+        ("Pakk jäi saamata. Ma ei ole seda saanud ja kodus oli keegi kogu päeva.", "et"),
+        ("Jeg har ikke fått pakken min ennå, selv om den skulle komme forrige uke.", "no"),
     ],
 )
 def test_languages_of_messages(text: str, lang: str) -> None:
@@ -43,3 +53,15 @@ def test_a_library_may_have_a_language_that_the_model_does_not_know() -> None:
 @given(st.text(max_size=200))
 def test_any_text_has_a_language(text: str) -> None:
     assert 2 <= len(detect(text)) <= 3
+
+
+def test_clear_english_and_finnish_need_no_model() -> None:
+    """Most messages are such, and numpy takes as long to load as they take to triage."""
+    code = (
+        "import sys; from replykit.language import detect\n"
+        "print(detect('I have been waiting for my parcel for two weeks and it is not here.'),"
+        " detect('Hei, tilasin kengät, mutta paketti ei ole vielä tullut. Missä se viipyy?'),"
+        " 'numpy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["en", "fi", "False"]
