@@ -1,4 +1,4 @@
-"""GRAM: spelling and grammar of Finnish, by Voikko where it is installed."""
+"""GRAM: spelling and grammar, of Finnish by Voikko, of other languages by LanguageTool."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from replykit.features import voikko
+from replykit.grammar.reports import WORD, faults, misspellings
 from replykit.linter import Draft, Fix
 from replykit.rules import Example, Hit, Rule
 
-# No part of an address, a path or a code; nothing capitalised, for names are no misspellings.
-_WORD = re.compile(r"(?<![\w@./:#-])[^\W\d_]+(?:[-'’][^\W\d_]+)*+(?![\w@/:=(]|\.[^\W\d_])")
 _LEAST_LETTERS = 4  # shorter ones are mostly abbreviations: alv, sis, hlö
 _LEAST_ALIKE = 0.85
 _LONGEST_WORD = 60
@@ -24,10 +23,13 @@ _UNSURE_ERRORS = frozenset((2, 6, 7, 8, 9, 17, 18))
 
 
 def _misspelt(draft: Draft) -> Iterator[Hit]:
-    if draft.lang != "fi" or voikko() is None:
+    if draft.lang != "fi":
+        yield from misspellings(draft, _known(draft))
+        return
+    if voikko() is None:
         return
     known = _known(draft)
-    for match in _WORD.finditer(draft.text[:_MOST_CHARACTERS]):
+    for match in WORD.finditer(draft.text[:_MOST_CHARACTERS]):
         word = match.group()
         plain = len(word) >= _LEAST_LETTERS and word.islower() and len(word) <= _LONGEST_WORD
         if plain and word not in known and (right := _right_form(word)):
@@ -42,7 +44,7 @@ def _known(draft: Draft) -> frozenset[str]:
         message.known if message else "", message.quoted if message else "", draft.reply,
         draft.agent, *draft.details.values(), *draft.customer.values(),
     ]  # fmt: skip
-    return frozenset(_WORD.findall(" ".join(parts).casefold())) | draft.spelt
+    return frozenset(WORD.findall(" ".join(parts).casefold())) | draft.spelt
 
 
 @lru_cache(maxsize=2000)
@@ -68,9 +70,10 @@ def _right_form(word: str) -> str:
 
 
 def _ungrammatical(draft: Draft) -> Iterator[Hit]:
-    if draft.lang != "fi" or voikko() is None:
-        return
-    yield from _errors(draft.text[:_MOST_CHARACTERS])
+    if draft.lang != "fi":
+        yield from faults(draft)
+    elif voikko() is not None:
+        yield from _errors(draft.text[:_MOST_CHARACTERS])
 
 
 @lru_cache(maxsize=8)
@@ -92,14 +95,18 @@ RULES = (
         severity="warning",
         message="“{text}” is misspelt",
         explanation=(
-            "A misspelt word makes the customer doubt the rest. Finnish is checked by Voikko where "
-            "it is installed. Names, words of the message, of the details and of the library's "
-            "_words.txt, new compounds and foreign words are left alone."
+            "A misspelt word makes the customer doubt the rest. Voikko checks Finnish, "
+            "LanguageTool other languages, where they are installed. Names, all else that begins "
+            "with a capital, words of the message, of the details and of the library's _words.txt, "
+            "British and American spelling, new compounds and foreign words are left alone."
         ),
-        source="Voikko, voikko.puimula.org.",
+        source="Voikko, voikko.puimula.org; LanguageTool, languagetool.org.",
         check=_misspelt,
-        langs=("fi",),
+        langs=("en", "fi", "sv"),
         bad=(
+            Example("en", "We have recieved your order and will ship it tommorow."),
+            Example("en", "Please let us know if you need anythingelse."),
+            Example("sv", "Vi har motagit din beställning."),
             Example("fi", "Lähetimme tilaukssen eilen."),
             Example("fi", "Hei! Me pahoitelemme viivästystä."),
         ),
@@ -108,6 +115,15 @@ RULES = (
             Example("fi", "Hei Jarkko! Kirjaudu osoitteessa omat.sivut.fi/tilaukssen."),
             Example("fi", "Malli on zorbix.", message="Ostin mallin zorbix."),
             Example("en", "We sent the tilaukssen yesterday."),
+            Example(
+                "en", "We apologise that the color looks different in the centre of Hakaniemi."
+            ),
+            Example(
+                "en", "Hi Maija Virtanen,\n\nyour Kesäkonsertti is at varaamo.hel.fi/recieved."
+            ),
+            Example("en", "Fill the tank and add the descaler, or have it rebooked."),
+            Example("en", "The acount zorbex is open.", message="I cannot open my acount zorbex"),
+            Example("sv", "Hej Maija Virtanen! Bokningen i Hakaniemi är bekräftad."),
         ),
     ),
     Rule(
@@ -116,17 +132,27 @@ RULES = (
         severity="warning",
         message="“{text}”: see the grammar",
         explanation=(
-            "What Voikko's grammar knows for sure: words written apart or together, forms of verbs "
-            "that do not go together, stray marks. Its guesses on capitals, full stops and commas "
-            "are left out, for on good replies they were wrong."
+            "What Voikko knows for sure of Finnish (words written apart or together, forms of "
+            "verbs that do not go together, stray marks) and LanguageTool of other languages (its "
+            "and it's, a and an, verbs that do not agree). What they guess of commas, capitals "
+            "and style is left out, for on good replies it was wrong."
         ),
-        source="Voikko, voikko.puimula.org.",
+        source="Voikko, voikko.puimula.org; LanguageTool, languagetool.org.",
         check=_ungrammatical,
-        langs=("fi",),
-        bad=(Example("fi", "Voit soittaa meille ,jos haluat."),),
+        langs=("en", "fi", "sv"),
+        bad=(
+            Example("fi", "Voit soittaa meille ,jos haluat."),
+            Example("en", "Its possible to change the date once more."),
+            Example("en", "You will get a email, and you should of received one by now."),
+            Example("en", "We was not able to reach you by phone."),
+            Example("sv", "Vi har ett ny modell i lager."),
+        ),
         good=(
             Example("fi", "Voit soittaa meille, jos haluat."),
-            Example("en", "You can call us ,if you like."),
+            Example("en", "Would you like help finding the place? It will last for ever."),
+            Example("en", "Call 09 310 12345\nOrganiser's contact information\nPrice: 12,30 €"),
+            Example("en", "Your application is with a case worker. Otherwise it ends in May."),
+            Example("sv", "Vi har en ny modell i lager.\nDag: Måndag\nTid: 13:00-15:00"),
         ),
     ),
 )
