@@ -135,7 +135,13 @@ def _shared_parameters() -> list[inspect.Parameter]:
     common: list[tuple[str, Any, Any]] = [
         (
             "config",
-            Annotated[Path | None, typer.Option(help="Settings file.", rich_help_panel="Common")],
+            Annotated[
+                Path | None,
+                typer.Option(
+                    envvar="REPLYKIT_CONFIG", help="Settings file.", rich_help_panel="Common",
+                    show_envvar=False,
+                ),
+            ],
             None,
         ),
         (

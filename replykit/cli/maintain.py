@@ -1,4 +1,4 @@
-"""Commands of trainers and tools: index, train, library check and eval, schema, config."""
+"""Commands of trainers and tools: index, train, library check, eval, schema, hooks, config."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     app.command()(index)
     app.command()(train)
     app.command()(schema)
+    app.command()(hooks)
     app.command("config")(show_config)
     library = typer.Typer(help="Tools for those who maintain the library.", no_args_is_help=True)
     library.command("check")(check)
@@ -175,16 +176,31 @@ def schema(
     name: Annotated[str | None, typer.Argument(help="A shape; without it, their names.")] = None,
 ) -> None:
     """Print the JSON Schema of a shape that ReplyKit writes or reads."""
+    _print_file("schemas", "schema", name, ".json")
+
+
+@command
+def hooks(
+    run: Run,
+    name: Annotated[str | None, typer.Argument(help="A hook; without it, their names.")] = None,
+) -> None:
+    """Print a hook for git or an editor, to be saved where it belongs (docs/hooks.md)."""
+    _print_file("hooks", "hook", name)
+
+
+def _print_file(folder: str, kind: str, name: str | None, suffix: str = "") -> None:
+    """Prints a file of the package, or the names of all in its folder."""
     from importlib.resources import files
 
-    folder = files("replykit") / "schemas"
-    known = sorted(path.name.removesuffix(".json") for path in folder.iterdir())
+    known = {
+        path.name.removesuffix(suffix): path for path in (files("replykit") / folder).iterdir()
+    }
     if name is None:
-        print("\n".join(known))
+        print("\n".join(sorted(known)))
         return
     if name not in known:
-        raise ReplyKitError(f"no schema {name!r}; known: {', '.join(known)}")
-    print((folder / f"{name}.json").read_text("utf-8"), end="")
+        raise ReplyKitError(f"no {kind} {name!r}; known: {', '.join(sorted(known))}")
+    print(known[name].read_text("utf-8"), end="")
 
 
 @command
