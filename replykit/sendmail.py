@@ -57,7 +57,10 @@ def _check(data: bytes) -> int:
             [*lint, "--stdin-filename", "mail.eml", "-"],
             input=data, stdout=subprocess.PIPE, check=False, timeout=_SECONDS,
         )  # fmt: skip
-    except (OSError, subprocess.SubprocessError) as error:
+    except subprocess.TimeoutExpired:
+        _say(f"lint was not done in {_SECONDS} seconds")
+        return _FAULT
+    except OSError as error:
         _say(str(error))
         return _FAULT
     if done.stdout != b"no findings\n":
