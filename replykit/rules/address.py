@@ -113,7 +113,7 @@ RULES = (
             Example("fi", "Olette saaneet sen. Kiitos sinulle!"),
             Example("fi", "Raha on tililläsi. Vastatkaa tähän viestiin."),
             Example("fi", "Lähetimme laskunne. Onko sähköpostiisi tullut kuitti?"),
-            Example("en", "Dear Mrs Crane,\n\nIt left today. Thanks again, Edwina!"),
+            Example("en", "Dear Mrs Crane,\n\nIt left today. Thanks again, Emma!"),
             Example("en", "Hi Anna,\n\nIt left. Madam, please wait for it."),
         ),
         good=(

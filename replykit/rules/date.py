@@ -26,7 +26,7 @@ _NAMES = {
     "sv": ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"),
 }
 _NEAR_DAYS = 150
-_BEFORE, _AFTER = 30, 16  # characters in which a date's weekday stands
+_BEFORE, _AFTER = 30, 30  # characters in which a date's weekday stands
 _SURE = 0.7  # what a date has that its weekday contradicts
 # Words that hold a date to what is still to come, and those that tell of what has been.
 _PROMISE = {
@@ -67,6 +67,27 @@ _PAST = {
         re.IGNORECASE,
     ),
 }
+_MONTHS = {
+    "en": "jan feb mar apr may jun jul aug sep oct nov dec",
+    "fi": "tammi helmi maalis huhti touko kesä heinä elo syys loka marras joulu",
+}
+_JUST_GONE = 4  # months
+_BY_MONTH = {
+    "en": re.compile(
+        r"""\b(?:(?:by|until|till|before|no\ later\ than|at)\ (?:the\ )?(?:(?:very\ )?
+          (?:end|middle|start|beginning)\ of\ )?(?P<month>(?:jan|febr)uary|march|april|may|june|july
+          |august|(?:septem|octo|novem|decem)ber)(?:\ (?P<year>20\d\d))?(?!\ \d|\w)
+          |(?:will|going\ to|shall|should\ then)\ [^.!?]{0,40}?\blast\ (?:mon|tues|wednes|thurs|fri
+          |satur|sun)day)\b""",
+        re.IGNORECASE | re.VERBOSE,
+    ),
+    "fi": re.compile(
+        r"""\b(?P<month>(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)kuu\w*)
+          (?:\ (?P<year>20\d\d))?\ (?:loppuun|puoliväliin|alkuun|lopulla|lopussa|aikana
+            |mennessä)\b""",
+        re.IGNORECASE | re.VERBOSE,
+    ),
+}
 _IMPOSSIBLE = re.compile(
     r"(?<![\d.:,/-])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>(?:19|20)\d\d)?(?![\d])(?!\.\d)"
 )
@@ -89,7 +110,11 @@ def _wrong_weekday(draft: Draft) -> Iterator[Hit]:
         return
     names = "|".join(f"({name})" for name in words.split())
     before = re.compile(rf"(?<![\w-])(?:{names}),?\s{{0,2}}(?:the\s|den\s|on\s)?$", re.IGNORECASE)
-    after = re.compile(rf"\s{{0,2}}[(,]\s?(?:on\s)?(?:{names})\b", re.IGNORECASE)
+    after = re.compile(
+        rf"\s{{0,2}}[(,]\s?(?:(?:which|that|it)\sis\s|i\.e\.,?\s|eli\s|siis\s|joka\son\s)?"
+        rf"(?:on\s|an?\s)?(?:{names})\b",
+        re.IGNORECASE,
+    )
     for item in _dates(draft):
         told = before.search(draft.text, max(0, item.start - _BEFORE), item.start)
         told = told or after.match(draft.text, item.end, item.end + _AFTER)
@@ -116,11 +141,34 @@ def _day(draft: Draft, item: Found) -> date | None:
     return nearest if nearest and abs((nearest - today).days) <= _NEAR_DAYS else None
 
 
+def _promised_months(lang: str, text: str, today: date) -> Iterator[re.Match[str]]:
+    """Where a month that has just gone is a time limit, or "will" goes with last Friday."""
+    pattern = _BY_MONTH.get(lang)
+    for match in pattern.finditer(text) if pattern else ():
+        if not match["month"]:
+            yield match
+            continue
+        months = _MONTHS[lang].split()
+        number = next(
+            n for n, name in enumerate(months, 1) if match["month"].lower().startswith(name)
+        )
+        gone = (today.month - number) % 12
+        same_year = not match["year"] or int(match["year"]) == today.year
+        if (same_year and 0 < gone <= _JUST_GONE) or (
+            match["year"] and int(match["year"]) < today.year
+        ):
+            yield match
+
+
 def _promised_past(draft: Draft) -> Iterator[Hit]:
     promise, past = _PROMISE.get(draft.lang), _PAST.get(draft.lang)
     if draft.now is None or promise is None or past is None:
         return
     today, said = draft.now.date(), draft.message.known if draft.message else ""
+    for span in draft.sentences:
+        for match in _promised_months(draft.lang, span.text, today):
+            if not past.search(span.text):
+                yield Hit(span.start + match.start(), span.start + match.end())
     for item in _dates(draft):
         text = draft.text[item.start : item.end]
         day = _day(draft, item)

@@ -60,7 +60,7 @@ def _name_at_the_end(text: str) -> str:
 def _wrong_name(draft: Draft) -> Iterator[Hit]:
     """The name after the greeting, or by which the text speaks to somebody, is not the
     customer's."""
-    names = _known_names(draft)
+    names = known_names(draft)
     if not names:
         return
     known = set().union(*map(_parts, names))
@@ -102,7 +102,7 @@ def _parts(name: str) -> set[str]:
     return set(re.split(r"[\s-]+", plain)) - {""}
 
 
-def _known_names(draft: Draft) -> list[str]:
+def known_names(draft: Draft) -> list[str]:
     """Whole names by which the customer is known: the record's, the message's."""
     names = [
         draft.customer.get("name", ""),

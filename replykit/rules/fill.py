@@ -20,7 +20,22 @@ _SLOTS = r"""
   | (?:asiakkaan[ ]|oma[ ])?(?:etu|suku)?nimi(?:si)?|tilausnumero|laskunumero|varausnumero
   | päivämäärä|pvm|päivä|kellonaika|aika|summa|osoite|puhelinnumero|sähköposti|tuote
   | tuotteen[ ]nimi|yritys|asiakas
+  | (?:new|old|customer|order|uusi|vanha|asiakas|tilaus|lasku|varaus)_\w{2,30} | etunimi\ sukunimi
   | täydennä[^\]>]{0,40}|lisää[ ][^\]>]{1,40}|nimi[ ]tähän
+"""
+# What somebody meant to come back to, and names that stand for a name.
+_NOTES = r"""
+    %(?:\w{0,20}_)?(?:name|nimi|date|pvm|number|numero|order|summa|amount)\w{0,10}%
+  | (?<!\w)XX\.XX\.?(?:XXXX|20XX)?(?!\w) | (?<=klo\ )XX(?!\w) | (?<=at\ )XX:XX | (?<=[€£$])XX+(?!\w)
+  | (?<!\w)XX(?=\ ?(?:€|euro|eur|£|\$|%|days|päivä|kpl|klo)) | (?<![\w_])_{3}(?=[–-]?\ ?[\w€])(?!_)
+  | (?<!\w)(?-i:TODO|FIXME|TBD|TBC)(?!\w):? | (?<!\w)\?{2,3}(?=\ ?(?:€|euro|%|days|päivä|klo))
+  | (?<=\ )\?{3}(?!\S)
+  | \((?-i:TARKISTA|CHECK|CONFIRM|VARMISTA|LISÄÄ|ADD|TÄYDENNÄ|KYSY|ASK)\b[^()\n]{0,60}\)
+  | \((?:tarkista|check|confirm|varmista|lisää|add|fill\ in|täydennä|kysy|ask)\b[^()\n]{0,60}[!?]\)
+  | (?<=^dear\ )(?:(?:customer|client|first|last)\ ?names?|name|xx+|nn)(?!\w)
+  | (?<=^hello\ )(?:first\ ?name|name|xx+)(?!\w) | (?<=^hi\ )(?:first\ ?name|name|xx+|nn)(?!\w)
+  | (?<=^(?:hei|moi)\ )(?:(?:asiakkaan\ |etu)?nimi|xx+|nn)(?!\w)(?:\ sukunimi)?
+  | (?<=^hyvä\ )(?:etunimi\ sukunimi|asiakkaan\ nimi|nimi|nn)(?!\w)
 """
 _PLACEHOLDER = re.compile(
     rf"""
@@ -29,9 +44,10 @@ _PLACEHOLDER = re.compile(
   | \[(?:{_SLOTS})\] | <(?:{_SLOTS})> | \{{(?:{_SLOTS})\}}
   | \$\{{\w{{1,60}}\}} | %\(\w{{1,60}}\)s | (?<![\w%])%[sd](?!\w)
   | (?<!\w)(?:X{{3,}}|x{{4,}})(?!\w) | (?<![\w_])_{{4,}}(?![\w_])
+  | {_NOTES}
   | (?<!\w)lorem\ ipsum(?!\w)
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
 
 
@@ -64,6 +80,10 @@ RULES = (
             Example("en", "Your order number is XXX."),
             Example("en", "Dear %s, your refund has been paid."),
             Example("en", "We will call you on [date] at <time>."),
+            Example("en", "Dear Customer Name,\n\nyour parcel left today."),
+            Example("en", "The parcel left (TODO: ask Tom) today. It costs XX euros."),
+            Example("fi", "Hei %nimi%,\n\nsaat sen xx.xx. mennessä (tarkista varastolta!)."),
+            Example("fi", "Aamiainen on klo ___–10."),
             Example("fi", "Hei [NIMI]!\n\nPaketti lähti tänään."),
             Example("fi", "Tilauksesi [[order_number]] on matkalla."),
             Example("fi", "Soitamme sinulle [pvm]."),
@@ -75,6 +95,9 @@ RULES = (
             Example("en", "You get 20 % off the shoes in size XXL, and 5%sale is no slot."),
             Example("en", "Kind regards,\nAnna\n________________\nCustomer service"),
             Example("fi", "Hei Anna!\n\nTilauksesi 123456 lähti tänään [koko S]."),
+            Example(
+                "en", "Dear Dean Name,\n\nall is done (check the photos). What size, XX or XXL?"
+            ),
             Example("fi", "Alennus on 20 % ja koko XL."),
         ),
     ),

@@ -35,7 +35,8 @@ _MARKDOWN = re.compile(
 _BROKEN = re.compile(
     r"(?<!\w)(?:h?ttps?:/(?!/)\S{3,}|https?//[^\s/]\S{2,}|htps?://\S{3,}|htt://\S{3,}"
     r"|hhttps?://\S{3,}|https?:\s//?\s?\S{3,}|https?://(?:\s|$)|https?:\\\\\S+"
-    r"|https?://[^\s/]{0,100}\.\.[^\s]{0,200}|https?://https?:?/?/?\S+|www,\S{3,})",
+    r"|https?://[^\s/]{0,100}\.\.[^\s]{0,200}|https?://https?:?/?/?\S+|https?://[^\s/]{1,100}/(?:[^\s/?#]{0,60}/){0,5}?(?:/|[^\s/?#]{0,60}\.\.)[^\s]{0,200}"
+    r"|[a-z][\w-]{1,40} \. (?:com|fi|net|org|example)(?: ?/ ?\w+)?(?!\w)|www,\S{3,})",
     re.IGNORECASE,
 )
 # "Click here" where no link follows: in plain text there is nothing to click.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from replykit.features import lemmatizer
 from replykit.linter import Draft, Span
 from replykit.rules import Example, Hit, Rule
 
@@ -21,10 +22,28 @@ _NO = re.compile(
         |don't\ (?!worry))
       |that\ (?:isn't|is\ not|will\ not\ be|won't\ be)\ possible|that\ is\ impossible
       |(?:this|that|it)\ (?:is\ not|isn't|cannot|can't)\b|not\ possible|impossible
-      |valitettavasti|ikävä\ kyllä|pahoittelut,\ mutta|ei[,.!]|ei\ (?=valitettavasti|onnistu|ole
-        |käy|voi|kuulu|saa)|emme\b|en\ (?=voi|pysty|osaa|tiedä)
+      |valitettavasti|ikävä\ kyllä|pahoittelut,\ mutta|ei\b(?!-)|eivät\b|emme\b
+      |en\ (?=voi|pysty|osaa|tiedä)
       |(?:se|tämä|tuo)\ ei\b|tyvärr|nej[,.!])""",
     re.IGNORECASE | re.VERBOSE,
+)
+# A no within the first sentence, where nothing softens it.
+_CLOSED = re.compile(
+    r"""\b(?:out\ of\ the\ question|(?:is|are)\ (?:not|no\ longer)\ (?:possible|available|allowed)
+      |(?:isn't|aren't)\ (?:possible|available|allowed)|nothing\ (?:we|i)\ can\ do|impossible
+      |(?:we|i)\ (?:can(?:not|'t|\ not)|are\ (?:not\ able|unable)|am\ (?:not\ able|unable))
+      |(?:can(?:not|'t)|will\ not|won't)\ be\ (?:changed|done|made|given|refunded|cancelled|accepted
+        |granted|exchanged|extended|paid|moved)|has\ been\ (?:rejected|refused|declined|denied)
+      |ei\ ole\ (?:\w+\ )?mahdollis\w+|ei\ (?:\w+\ )?tule\ kysymykseen|ei\ (?:\w+\ )?voida?\b
+      |ei\ enää\ ole|ei\ ole\ enää|ei\ onnistu|eivät\ (?:ole|onnistu|kuulu)|emme\ (?:voi|pysty)
+      |on\ hylätty|mahdotonta)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SOFT = re.compile(
+    r"\b(?:but|however|instead|sorry|thank\w*|apolog\w+|regret\w*|until|if|yet|glad|understand\w*"
+    r"|mutta|vaan|sen sijaan|kiito\w*|pahoit\w*|pahoill\w+|harmi\w*|ikävä\w*|anteeksi|jos|kun"
+    r"|siksi|joten|vielä|ymmärr\w+|asti)\b|\?",
+    re.IGNORECASE,
 )
 # Softens what a no would say: "No problem", "ei hätää", "unfortunately … but we can".
 _NO_HARM = re.compile(
@@ -39,8 +58,26 @@ _ATTACHED = re.compile(
       | attached\ (?:is|are|you|please|to\ this|you'll|document|file|form|guide|pdf|invoice)
       | (?:in|see|from|open|check)\ the\ (?:attachment|enclosure|attached)
       | (?:enclosed|attached)\ (?:here|herewith|below)
-      | liitteenä | liitteistä | (?:tämän\ )?viestin\ liitteessä | oheisessa\ liitteessä
-      | oheisena | ohessa(?=\ (?:lasku|kuva|ohje|kopio|lomake|liite|pdf|todistus|sopimus|kuitti))
+      | (?:form|label|guide|map|receipt|copy|list|invoice|letter|document|instructions|file|pdf)s?
+        \ (?:is\ |are\ )?(?:below|at\ the\ (?:end|bottom)\ of)\ this\ (?:letter|mail|message)
+      | (?:comes|come|sent|send|sending|is|are)\ (?:\w+\ )?(?:(?:with|in)\ this\ (?:e-?mail|mail
+        |message|reply|letter)\ (?:as|in)\ (?:an?\ )?(?:pdf|file|image|picture|photo|document))
+      | (?:in|at|below|with)\ (?:the\ )?(?:(?:end|bottom)\ of\ )?this\ (?:e-?mail|mail|message|reply
+        |letter)\ (?:is|are|you(?:'ll|\ will)\ find|as)\ (?:an?|the|your)\ (?:\w+\ )?(?:pdf|file
+        |image|form|label|list|copy|map|picture|document|receipt|invoice)
+      | (?:form|label|map|list|receipt|copy|image|pdf|picture)\ (?:below|at\ the\ end\ of)
+        (?:\ this)?\ (?:letter|mail|e-?mail|message)
+      | at\ the\ (?:end|bottom)\ of\ this\ (?:e-?mail|mail|message|letter)\ as\ an?\ \w+
+      | that\ i(?:\ am|['’]m)\ sending\ (?:you\ )?(?:along|with\ this)
+      | liitteenä | liitteistä | liitteestä
+       | (?:tämän\ )?viestin\ liitteessä | oheisessa\ liitteessä
+      | oheise(?:n|ssa|lla|sta|en)\ (?:\w+(?:n|ssa|lla|sta|een))
+      | (?:alla\ oleva\w{0,3})\ (?:lomake|lomakkee\w+|kuva|taulukko|ohje|lista|lasku)
+      | (?:tässä|tämän\ (?:viestin|sähköpostin|kirjeen))\ (?:mukana|ohessa)
+      | (?:viestiin|mukaan|tähän)\ liit(?:in|imme|än|ämme)|liit(?:in|imme|än|ämme)\ (?:sen\ |ne\ )?
+        (?:viestiin|vastaukseen|oheen)
+      | oheisena | ohessa(?:,|\ on|\ (?:\w+(?:ttu|tty|tu|va|vä|nen|si|nne|mme))\ \w+)
+      | ohessa(?=\ (?:lasku|kuva|ohje|kopio|lomake|liite|pdf|todistus|sopimus|kuitti))
       | liitin | liitämme\ (?:tähän|mukaan) | liitimme | katso\ liite(?:ttä)?
       | (?:avaa|täytä|tulosta|palauta)\ (?:\w+\ )?liite\w*
       | bifogad\w* | bifogar | i\ bilagan
@@ -54,6 +91,9 @@ _EMOJI = re.compile(
 _PLAIN_SIGNS = "☎✉✓✔✗✘★☆●■▪►✂☑☐"
 _SERIOUS = ("email", "ticket")
 
+_LEAST_OWN = 4  # longer words that a sentence must have to be told again in other words
+_FURTHER = 4
+_MOST_OF = 0.75
 _LETTER = 40  # of the same characters in a row make a reply the same as before
 
 
@@ -78,6 +118,11 @@ def _opens_with_no(draft: Draft) -> Iterator[Hit]:
         # A notice of its own may have nothing but bad news; an answer has more.
         severity = "" if draft.message else "suggestion"
         yield Hit(first.start, first.start + match.end(), severity=severity)
+        return
+    sentence = next((span for span in draft.sentences if span.end > first.start), None)
+    closed = _CLOSED.search(sentence.text) if sentence and draft.message else None
+    if sentence and closed and not _SOFT.search(sentence.text):
+        yield Hit(sentence.start + closed.start(), sentence.start + closed.end())
 
 
 def _attachment(draft: Draft) -> Iterator[Hit]:
@@ -110,11 +155,35 @@ def _already_sent(draft: Draft) -> Iterator[Hit]:
     if draft.message is None or not draft.message.quoted:
         return
     said = _letters(draft.message.quoted)
+    before = _own_words(draft.message.quoted, draft.lang)
     for line in draft.lines:
         own = _letters(line.text)
         if len(own) >= _LETTER and own in said:
             yield Hit(line.start, line.end)
             return
+    for span in draft.sentences:
+        own = _letters(span.text)
+        words = _own_words(span.text, draft.lang)
+        if (len(own) >= _LETTER and own in said) or _is_told_again(words, before):
+            yield Hit(span.start, span.end)
+            return
+
+
+def _is_told_again(words: list[str], before: list[str]) -> bool:
+    """Whether most of a sentence's words stand close together in what was sent before."""
+    if len(words) < _LEAST_OWN:
+        return False
+    wide, wanted = len(words) + _FURTHER, set(words)
+    for start in range(max(1, len(before) - wide + 1)):
+        if len(wanted & set(before[start : start + wide])) >= _MOST_OF * len(wanted):
+            return True
+    return False
+
+
+def _own_words(text: str, lang: str) -> list[str]:
+    """The words that carry what is said, without their endings."""
+    lemma = lemmatizer(lang)
+    return [lemma(word) for word in re.findall(r"[^\W\d_]{4,}", text.casefold())]
 
 
 def _letters(text: str) -> str:
@@ -138,6 +207,8 @@ RULES = (
             Example("en", "Hi! We can't do that."),
             Example("fi", "Hei Anna!\n\nValitettavasti tilausta ei voi enää muuttaa."),
             Example("fi", "Emme voi muuttaa tilausta."),
+            Example("en", "Hi!\n\nA refund is out of the question.", message="May I get a refund?"),
+            Example("fi", "Hei!\n\nVaihto ei ole mahdollista.", message="Voiko sen vaihtaa?"),
             Example("fi", "Hei, ei onnistu enää."),
         ),
         good=(

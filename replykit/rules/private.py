@@ -8,6 +8,7 @@ from datetime import date
 
 from replykit.linter import Draft
 from replykit.rules import Example, Hit, Rule
+from replykit.rules.fact import known_names
 
 _PERSONAL = ("card", "iban", "personal_id", "phone", "email")
 _NAMES = {
@@ -28,7 +29,7 @@ _YOURS = re.compile(
     r"""\b(?:
         your?\ (?:\w+\ )?(?:address|home|phone|number|mobile|e-?mail|account|place)
       | (?:call|called|phone|phoned|ring|rang|reach|reached|text|texted|e-?mail|e-?mailed|write
-        |wrote|sent\ it|send\ it)\ (?:to\ )?you\b
+        |wrote|written|sent\ it|send\ it)\ (?:to\ )?you\b
       | \w{3,}(?:osoitteesi|osoitteenne|numerosi|numeronne)
       | (?:osoittee|kotii|numeroo|tilille|sähköpostii)(?:see)?(?:si|nne)\w*
       | (?:osoitteesi|osoitteenne|numerosi|numeronne|tilisi|tilinne|sähköpostisi|kotisi)\w*
@@ -36,6 +37,21 @@ _YOURS = re.compile(
       | (?:sinulle|teille)\ (?:\w+\ ){0,2}(?:osoittee|numero)\w+
       | (?:din|ditt|er|ert)\ (?:adress|telefon\w*|mobil\w*|e-post\w*|konto\w*|nummer)
     )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# What a detail's name says: these belong to a person.
+_OF_PERSON = re.compile(
+    r"(?:^|_)(?:name|nimi|e-?mail|sähköposti|phone|puhelin|mobile|birth\w*|date_of_birth|syntymä\w*"
+    r"|address|osoite|iban|ssn|henkilötunnus|policy|member\w*|jäsen\w*)$|order|invoice|booking",
+    re.IGNORECASE,
+)
+_HEALTH_OR_DEBT = re.compile(
+    r"""\b(?:your\ (?:\w+\ ){0,2}(?:blood\ test|test\ results?\ (?:was|were|is|are|show)|diagnosis
+        |medicine|medication|prescription|pregnancy|illness|treatment|operation|surgery|debts?
+        |arrears|overdue\ (?:bill|invoice|payment|rent)|unpaid\ (?:bill|invoice|rent)\w*)
+      |(?:verikokee|diagnoosi|lääkityks(?:e|estä)|resepti|raskaute|sairaute|leikkaukse|hoito|velka
+        |maksuhäiriö|ulosotto|vuokrarästi|perintä)\w{0,6}(?:si|nne)
+      |\w{3,}lääkity\w+(?:si|nne))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _PASSWORD = {
@@ -88,16 +104,63 @@ def _in_public(draft: Draft) -> Iterator[Hit]:
     for match in _ADDRESS.finditer(draft.text):
         if not _is_ours(draft, *match.span()):
             yield Hit(*match.span(), "an address in public; take it to a private message")
+    for match in _HEALTH_OR_DEBT.finditer(draft.text):
+        yield Hit(*match.span(), "health or debts in public; take it to a private message")
     for name, value in draft.details.items():
-        if _is_about_orders(name) and len(value) >= 5:
-            place = draft.text.find(value)
-            if place >= 0:
-                message = "a customer's number in public; take it to a private message"
-                yield Hit(place, place + len(value), message)
+        shown = _shown(draft.text, name, value)
+        if shown:
+            yield Hit(*shown, "what is known of a customer in public; take it to a private message")
+    for name in known_names(draft):
+        if " " not in name:
+            continue
+        shown = _shown(draft.text, "name", name)
+        if shown and name not in draft.details.values():
+            yield Hit(*shown, "a customer's whole name in public; take it to a private message")
+
+
+def _shown(text: str, name: str, value: str) -> tuple[int, int] | None:
+    """Where a customer's number, name, address or birth date is told."""
+    value = value.strip()
+    if (_is_about_orders(name) and len(value) >= 5) or _OF_PERSON.search(name):
+        if re.search("company|product|agent|shop|store|staff|our|desk|yritys|tuote", name):
+            return None
+        if re.search("(?:^|_)(?:name|nimi)$|address|osoite", name):
+            return _named(text, value)
+        place = text.find(value)
+        return (place, place + len(value)) if place >= 0 and len(value) >= 4 else None
+    return None
+
+
+def _named(text: str, value: str) -> tuple[int, int] | None:
+    """Where two words of a name or a street stand, a Finnish one with another ending."""
+    words = re.findall(r"[^\W\d_]{2,}", value)[:2]
+    if not words or (len(words) == 1 and len(words[0]) < 8):
+        return None
+    pattern = r"(?<!\w)" + r"[ \w-]{1,4}".join(
+        re.escape(word[: max(3, len(word) - 2)]) for word in words
+    )
+    if len(words) == 1:
+        pattern = rf"(?<!\w){re.escape(words[0][:-2])}"
+    match = re.search(pattern + r"\w*", text)
+    return match.span() if match else None
 
 
 def _is_about_orders(name: str) -> bool:
-    words = ("order", "invoice", "booking", "customer", "account", "case", "reference", "claim")
+    words = (
+        "order",
+        "invoice",
+        "booking",
+        "customer",
+        "account",
+        "case",
+        "reference",
+        "claim",
+        "tilaus",
+        "lasku",
+        "varaus",
+        "asiakasnum",
+        "viite",
+    )
     return any(word in name.casefold() for word in words)
 
 
