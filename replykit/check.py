@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -21,14 +21,16 @@ from replykit.library import LibraryFiles, Problem, Response, parse, split_name
 from replykit.message import REPLY_PREFIX, Message
 from replykit.recognise import EXAMPLES
 from replykit.report import Checked
-from replykit.rules import known_rules, rules_for
+from replykit.suppress import Suppression, covering
 from replykit.template import Templates
+from replykit.unused import Uses, unused_in_file, unused_in_partials
 
 if TYPE_CHECKING:
     from replykit.reading.outgoing import Outgoing
 
 # Letters on either side that tell one place in a response's file from another.
 _CONTEXT = 15
+_SOMEBODY = {"name": "Maija Virtanen", "first_name": "Maija", "last_name": "Virtanen"}
 
 
 @cache
@@ -60,8 +62,10 @@ def check_text(
     attachments: int | None = None,
     ignore: Iterable[str] = (),
     tools: engine.Tools | None = None,
+    suppressions: Sequence[Suppression] = (),
 ) -> Checked:
-    """A text's findings; its language is detected where it is not given."""
+    """A text's findings, without those that a template's comments suppress; its language is
+    detected where it is not given."""
     lang = lang or detect(text, settings.languages, settings.language)
     channel = channel or (message.channel if message else "") or "email"
     subject = engine.Draft(
@@ -79,7 +83,8 @@ def check_text(
         tools=tools or engine.Tools(),
     )
     findings, metrics = engine.lint(subject, settings, ignore=ignore)
-    return Checked(path, text, lang, channel, metrics, tuple(findings))
+    left = tuple(item for item in findings if not any(covering(item, text, suppressions)))
+    return Checked(path, text, lang, channel, metrics, left)
 
 
 def check_mail(
@@ -162,6 +167,7 @@ def check_draft(
         reply=result.text,
         ignore=ignore,
         tools=tools,
+        suppressions=result.suppressions,
     )
 
 
@@ -169,32 +175,56 @@ def check_response(
     response: Response, source: str, templates: Templates, settings: Settings, now: datetime
 ) -> Checked:
     """What is wrong with a response's text, rendered for each of its channels, with the required
-    details alone and with all.
+    details alone and with all; and suppressions of its file that suppress nothing.
 
     A finding is placed in the file where its line or its words stand there, else at the body's
     first line.
     """
+    return _examine(response, source, templates, settings, now)[0]
+
+
+def _examine(
+    response: Response, source: str, templates: Templates, settings: Settings, now: datetime
+) -> tuple[Checked, Uses]:
+    """What `check_response` gives, and what came of the suppressions, those of partials too."""
     metrics = None
+    uses = Uses()
     found: dict[tuple[str, int, int, str], engine.Finding] = {}
-    for channel, sample, rendered in _renderings(response, templates, settings, now):
+    for channel, sample, filled in _renderings(response, templates, settings, now):
         checked = check_text(
-            rendered, response.path, settings, now,
-            lang=response.lang, channel=channel, details=sample, ignore=response.lint_ignore,
+            filled.text, response.path, settings, now,
+            lang=response.lang, channel=channel, details=sample, customer=filled.customer,
         )  # fmt: skip
         metrics = metrics or checked.metrics
-        for finding in checked.findings:
-            placed = _placed(finding, rendered, response, source)
+        left = uses.left(checked, response, filled.suppressions)
+        if filled.customer or filled.formal != settings.formal:
+            continue  # a variant, rendered for the suppressions alone
+        for finding in left:
+            placed = _placed(finding, filled.text, response, source)
             found.setdefault((placed.code, placed.start, placed.end, placed.text), placed)
-    findings = sorted(found.values(), key=lambda item: (item.start, item.code))
-    return Checked(
+    findings = [*found.values(), *unused_in_file(uses, response, source, settings)]
+    findings.sort(key=lambda item: (item.start, item.code))
+    checked = Checked(
         response.path, source, response.lang, response.channels[0], metrics, tuple(findings)
     )
+    return checked, uses
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """A response as it could go out: to whom, and how they are addressed."""
+
+    text: str
+    suppressions: tuple[Suppression, ...]
+    customer: Mapping[str, str]
+    formal: bool
 
 
 def _renderings(
     response: Response, templates: Templates, settings: Settings, now: datetime
-) -> Iterator[tuple[str, dict[str, str], str]]:
-    """Each channel's texts as they could go out, with made-up details."""
+) -> Iterator[tuple[str, dict[str, str], _Filled]]:
+    """Each channel's texts as they could go out, with made-up details. Where something is
+    suppressed, also addressed the other way and to a customer with a name."""
     every = {
         item.name: EXAMPLES.get(item.name, f"tieto{n}") for n, item in enumerate(response.details)
     }
@@ -205,14 +235,20 @@ def _renderings(
     )
     nobody = dict.fromkeys(CUSTOMER_FIELDS, "")
     for channel in response.channels:
-        seen = ""
-        for sample in (needed, every):
-            text = draft(
-                lenient, templates, settings, now, channel=channel, customer=nobody, given=sample
-            ).text
-            if text != seen:
-                yield channel, sample, text
-            seen = text
+        seen: set[str] = set()
+        ways = [(needed, nobody, settings.formal), (every, nobody, settings.formal)]
+        for sample, customer, formal in ways:
+            result = draft(
+                lenient, templates, replace(settings, formal=formal), now,
+                channel=channel, customer=customer, given=sample,
+            )  # fmt: skip
+            if (response.lint_ignore or result.suppressions) and len(ways) == 2:
+                ways += [(every, _SOMEBODY, settings.formal), (every, _SOMEBODY, not formal)]
+            if result.text not in seen:
+                known = {name: value for name, value in customer.items() if value}
+                filled = _Filled(result.text, result.suppressions, known, formal)
+                yield channel, sample, filled
+            seen.add(result.text)
 
 
 def check_response_file(text: str, path: Path, settings: Settings, now: datetime) -> Checked:
@@ -267,13 +303,15 @@ def library_problems(library: LibraryFiles, settings: Settings, now: datetime) -
     # Without the house rules a text's findings would be others: first these, then the texts.
     broken = [Problem(*item) for item in house_faults(settings)]
     found += broken
+    uses = Uses()
     for response in library:
         faults = list(templates.problems(response))
         found += [Problem(response.path, line, message) for line, message in faults]
         found += _unused_details(response)
         if not faults and not broken:
-            found += _unknown_rules(response, settings)
-            found += _lint_problems(response, templates, library, settings, now)
+            found += _lint_problems(response, templates, library, settings, now, uses)
+    if not broken:
+        found += unused_in_partials(uses, library.folder, settings)
     return sorted(set(found))
 
 
@@ -286,26 +324,20 @@ def _unused_details(response: Response) -> list[Problem]:
     ]
 
 
-def _unknown_rules(response: Response, settings: Settings) -> list[Problem]:
-    try:
-        known_rules(response.lint_ignore, among=rules_for(settings))
-    except ReplyKitError as error:
-        return [Problem(response.path, 1, f"lint.ignore: {error}", "warning")]
-    return []
-
-
 def _lint_problems(
     response: Response,
     templates: Templates,
     library: LibraryFiles,
     settings: Settings,
     now: datetime,
+    uses: Uses,
 ) -> list[Problem]:
     source = (library.folder / response.path).read_text("utf-8-sig").replace("\r\n", "\n")
     try:
-        checked = check_response(response, source, templates, settings, now)
+        checked, own = _examine(response, source, templates, settings, now)
     except ReplyKitError as error:
         return [Problem(response.path, response.body_line, str(error))]
+    uses.add(own)
     starts = engine.line_starts(source)
     return [
         Problem(

@@ -17,6 +17,7 @@ from replykit.library import Detail, LibraryFiles, Response
 from replykit.message import Message
 from replykit.names import person_name
 from replykit.suggest import choose_language, find_details
+from replykit.suppress import Suppression
 from replykit.template import Templates, Values
 
 CUSTOMER_FIELDS = ("name", "first_name", "last_name", "email", "phone", "company")
@@ -46,6 +47,7 @@ class Draft:
     follow_up: tuple[str, ...] = ()
     path: str = ""
     asking: bool = False
+    suppressions: tuple[Suppression, ...] = ()
 
     @property
     def lacks(self) -> bool:
@@ -114,9 +116,9 @@ def draft(
         text = asking.ask_customer(response, templates, names, missing, result.ambiguous)
         subject = _reply_subject(message) or asking.subject(response.lang)
         return replace(result, text=text, subject=subject, asking=True)
-    text = templates.render(response, response.body, names)
+    text, suppressions = templates.render_all(response, response.body, names)
     subject = _subject(response, templates, names, message)
-    return Draft(**{**result.__dict__, "text": text, "subject": subject})
+    return replace(result, text=text, subject=subject, suppressions=suppressions)
 
 
 def _check_names(response: Response, given: Mapping[str, str]) -> None:

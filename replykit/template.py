@@ -11,18 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 from replykit.errors import ReplyKitError
 from replykit.library import RESERVED_NAMES, Response
+from replykit.suppress import Comment, Suppression, mark, take_out
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 PARTIALS = "_partials"
-# A line of nothing but a tag is no line of the letter: its line end goes into the tag, which keeps
-# the numbers of the lines. (Jinja's trim_blocks would also join the paragraphs around an
-# {% endif %} that ends a line of text.) An include stands for text, so its line stays.
+# A line of nothing but a tag or a comment is no line of the letter: its line end goes into the tag,
+# which keeps the numbers of the lines. (Jinja's trim_blocks would also join the paragraphs around
+# an {% endif %} that ends a line of text.) An include stands for text, so its line stays.
 _STANDALONE = re.compile(
     r"^([ \t]*\{%-?(?!\s*include\b)(?:(?!%\}|\{%).)*?)"
     r"(-?%\}(?:[ \t]*\{%(?:(?!%\}|\{%).)*%\})*)[ \t]*\n",
     re.MULTILINE,
+)
+_COMMENT_LINE = re.compile(
+    r"^([ \t]*\{#(?:(?!#\}|\{#).)*?)(-?#\})[ \t]*\n", re.MULTILINE | re.DOTALL
 )
 _MAX_RENDERED = 200_000
 _MAX_STEPS = 20_000
@@ -96,6 +100,12 @@ class Templates:
 
     def render(self, response: Response, source: str, names: Mapping[str, Any]) -> str:
         """Renders a body or subject of a response. Raises ReplyKitError with file and line."""
+        return self.render_all(response, source, names)[0]
+
+    def render_all(
+        self, response: Response, source: str, names: Mapping[str, Any]
+    ) -> tuple[str, tuple[Suppression, ...]]:
+        """What `render` gives, and the suppressions that stand in the template's comments."""
         import jinja2
 
         environment = self._environment(response.lang)
@@ -106,7 +116,8 @@ class Templates:
             raise ReplyKitError(self._where(response, source, place, error)) from None
         except _faults() as error:
             raise ReplyKitError(self._where(response, source, _place_of(error), error)) from None
-        return tidy(text)
+        text, suppressions = take_out(text, environment.suppressions)  # type: ignore[attr-defined]
+        return tidy(text), tuple(suppressions)
 
     def outline(self, response: Response) -> str:
         """The reply as ranking and previews read it: no partials, names as `[[name]]`.
@@ -122,7 +133,8 @@ class Templates:
         blank["promise"] = lambda **amounts: ""
         marks = {item.name: f"[[{item.name}]]" for item in response.details if item.required}
         try:
-            return tidy(environment.from_string(response.body).render(blank | marks))
+            text = environment.from_string(response.body).render(blank | marks)
+            return tidy(take_out(text, environment.suppressions)[0])  # type: ignore[attr-defined]
         except Exception:  # whatever a template may raise with half of its names
             return tidy(response.body)
 
@@ -245,6 +257,7 @@ def _environment_class() -> type[Environment]:
             super().__init__(undefined=Undefined, **options)
             self.globals = {"range": self.globals["range"]}
             self.budget = _Budget()
+            self.suppressions: dict[Comment, int] = {}
             self.filters["_counted"] = self.budget.counted
 
         def from_string(self, *arguments: Any, **options: Any) -> Any:
@@ -254,6 +267,8 @@ def _environment_class() -> type[Environment]:
         def preprocess(
             self, source: str, name: str | None = None, filename: str | None = None
         ) -> str:
+            source = mark(source, filename or "", self.suppressions)
+            source = _COMMENT_LINE.sub(r"\1\n\2", source)
             return _STANDALONE.sub(r"\1\n\2", super().preprocess(source, name, filename))
 
         def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:

@@ -302,6 +302,7 @@ def test_a_response_is_checked_as_it_would_go_out_for_each_channel(
     result = run("lint", path, "--format", "json")
     found = json.loads(result.stdout)["files"][0]["findings"]
     assert [(item["code"], item["text"], item["start"]["line"]) for item in found] == [
+        ("FILL002", "LEN", 4),
         ("STYLE001", "will will", 11),
         ("STYLE002", " ", 13),
     ]

@@ -61,6 +61,16 @@ def _unfilled(draft: Draft) -> Iterator[Hit]:
         yield Hit(match.start(), match.end())
 
 
+_HTML_COMMENT = re.compile(
+    r"<!--[ \t]*replykit\b[^\n]{0,200}?(?:-->|$)", re.IGNORECASE | re.MULTILINE
+)
+
+
+def _suppressing_nothing(draft: Draft) -> Iterator[Hit]:
+    for match in _HTML_COMMENT.finditer(draft.text):
+        yield Hit(match.start(), match.end())
+
+
 RULES = (
     Rule(
         code="FILL001",
@@ -99,6 +109,28 @@ RULES = (
                 "en", "Dear Dean Name,\n\nall is done (check the photos). What size, XX or XXL?"
             ),
             Example("fi", "Alennus on 20 % ja koko XL."),
+        ),
+    ),
+    Rule(
+        code="FILL002",
+        name="unused-suppression",
+        severity="warning",
+        message="this suppresses nothing and goes out with the letter; write {# replykit: … #}",
+        explanation=(
+            "A suppression that suppresses nothing hides what is written there next. In a reply's "
+            "file, `lint: {ignore: [LEN002]}` in the front matter and comments as "
+            "{# replykit: ignore LEN002 #} are reported where that rule finds nothing; take them "
+            "out. Rules that wait for a message, a model or an engine are left alone. An HTML "
+            "comment suppresses nothing at all, and the customer can read it."
+        ),
+        check=_suppressing_nothing,
+        bad=(
+            Example("en", "Hello,\n\nit left today. <!-- replykit: ignore LEN002 -->"),
+            Example("fi", "Hei,\n\n<!-- replykit: ignore TONE -->\nse lähti tänään."),
+        ),
+        good=(
+            Example("en", "Hello,\n\nit left today. <!-- see the replies of May -->"),
+            Example("fi", "Hei,\n\nse lähti tänään, kiitos odotuksesta."),
         ),
     ),
 )
