@@ -1,7 +1,8 @@
 """What LanguageTool's rules are worth in replies, so that data/languagetool.txt can be decided.
 
     replykit grammar start     # or: java -cp 'libs/*' org.languagetool.server.HTTPServer
-    python benchmarks/grammar_rules.py --data DIR --server http://localhost:8081 [--quote]
+    python benchmarks/grammar_rules.py --server http://localhost:8081 --data DIR [--quote]
+    python benchmarks/grammar_rules.py --server http://localhost:8081 --record
 
 Professional texts, where each report is taken for a false alarm: the English and Swedish service
 mails of DIR/mail_templates, the canned replies of DIR/bitext, the good twins of
@@ -9,8 +10,9 @@ tests/data/drafts.en.jsonl, the starter library as it goes out, and the English 
 tone rules learn from. Faults: tests/data/grammar.*.jsonl, sentences with one typical error each,
 written before LanguageTool saw them, with what was meant.
 
---record writes what the server says on the sentences, the tests' cases and the rules' examples to
-tests/data/grammar.matches.json, by which the tests judge ReplyKit's filter without a server.
+--record adds what the server says on sentences, cases of tests and rules' examples that are new to
+tests/data/grammar.matches.json, by which the tests judge ReplyKit's filter without a server. For
+another LanguageTool delete that file first.
 """
 
 from __future__ import annotations
@@ -60,17 +62,21 @@ class Text:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True)
+    todo = parser.add_mutually_exclusive_group(required=True)
+    todo.add_argument("--data", type=Path, help="the folder that has mail_templates/ and bitext/")
+    todo.add_argument("--record", action="store_true", help="renew the answers that tests read")
     parser.add_argument("--server", required=True, help="LanguageTool's address")
     parser.add_argument("--quote", action="store_true", help="quote each alarm on good texts")
-    parser.add_argument("--record", action="store_true", help="renew the answers that tests read")
     given = parser.parse_args()
-    texts = [*professional(given.data), *sentences()]
-    wanted = {(item.lang, item.text) for item in texts} | set(examples())
-    answers = {key: ask(given.server, *key) for key in sorted(wanted)}
     if given.record:
         kept = {(item.lang, item.text) for item in sentences()} | set(examples())
-        record({key: answers[key] for key in sorted(kept)})
+        known = recorded()
+        new = {key: ask(given.server, *key) for key in sorted(kept - set(known))}
+        record({key: (known | new)[key] for key in sorted(kept)})
+        return 0
+    texts = [*professional(given.data), *sentences()]
+    wanted = {(item.lang, item.text) for item in texts}
+    answers = {key: ask(given.server, *key) for key in sorted(wanted)}
     print_alarms(texts, answers, quote=given.quote)
     print_faults(texts, answers)
     print_rules(texts, answers)
@@ -144,6 +150,20 @@ def examples() -> Iterator[tuple[str, str]]:
         yield from (
             (item.lang, item.text) for item in (*rule.bad, *rule.good) if item.lang in VARIANTS
         )
+
+
+def recorded() -> dict[tuple[str, str], Sequence[Match]]:
+    """The answers that the tests have; none without the file, so that all are asked for again."""
+    if not RECORD.is_file():
+        return {}
+    rows = json.loads(RECORD.read_text("utf-8"))["answers"]
+    return {
+        (row["lang"], row["text"]): [
+            Match(**match | {"replacements": tuple(match["replacements"])})
+            for match in row["matches"]
+        ]
+        for row in rows
+    }
 
 
 def record(answers: Mapping[tuple[str, str], Sequence[Match]]) -> None:

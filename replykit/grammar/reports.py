@@ -26,6 +26,7 @@ _LEAST_ALIKE = 0.8
 _PREFIXES = ("anti", "co", "e", "mis", "multi", "non", "over", "pre", "re", "sub", "un")
 _ENDINGS = ("able", "er", "ers", "ish", "less", "like", "ness", "wise")
 _LONGEST = 60
+_SMALL_WORD = 2
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,9 @@ def misspellings(draft: Draft, known: Set[str]) -> Iterator[Hit]:
             continue
         right, alike = _nearest(word, match.replacements)
         if alike >= _LEAST_ALIKE and not (_is_made_of(word, right) or _is_name(right, word)):
+            grave = "suggestion" if _is_custom(word, right) else severity
             message = f"“{word}” is in no dictionary; did you mean “{right}”?"
-            yield Hit(match.start, match.end, message, Fix(right, safe=False), severity)
+            yield Hit(match.start, match.end, message, Fix(right, safe=False), grave)
 
 
 def faults(draft: Draft) -> Iterator[Hit]:
@@ -116,6 +118,14 @@ def _is_made_of(word: str, known: str) -> bool:
     return word in {prefix + known for prefix in _PREFIXES} | {
         stem + ending for stem in stems for ending in _ENDINGS
     }
+
+
+def _is_custom(word: str, right: str) -> bool:
+    """Whether a word differs in a capital, a hyphen or a blank alone: ebook, timeslot, bluetooth.
+    Small words are run together by mistake: "incase", "alot"."""
+    parts = right.split()
+    small = len(parts) > 1 and min(map(len, parts)) <= _SMALL_WORD
+    return not small and re.sub(r"[\s-]", "", right).casefold() == word
 
 
 def _is_name(right: str, word: str) -> bool:
