@@ -97,8 +97,10 @@ def check_mail(
     message: Message | None = None,
     customer: Mapping[str, str] | None = None,
     details: Mapping[str, str] | None = None,
+    reply: str = "",
     ignore: Iterable[str] = (),
     tools: engine.Tools | None = None,
+    suppressions: Sequence[Suppression] = (),
 ) -> Checked:
     """The findings of a mail that is to go out, in its own words and a new subject, placed in its
     file; what it quotes is the message, where no other is given."""
@@ -107,7 +109,8 @@ def check_mail(
         mail.text, path, settings, now,
         lang=lang, channel="email", message=message or mail.message,
         customer={"name": name} | dict(customer or {}), details=details,
-        attachments=len(mail.attachments), ignore=ignore, tools=tools,
+        attachments=len(mail.attachments), reply=reply, ignore=ignore, tools=tools,
+        suppressions=suppressions,
     )  # fmt: skip
     # A mail that only forwards another, or carries a file, has nothing to say.
     found = [_in_mail(finding, mail) for finding in checked.findings if mail.text]
@@ -143,6 +146,31 @@ def _in_subject(
             start = first + max(0, place)
             end = start + (len(finding.text) if place >= 0 else len(line))
             yield replace(finding, start=start, end=end, fix=None)
+
+
+def filled(
+    response: Response,
+    settings: Settings,
+    now: datetime,
+    *,
+    channel: str = "",
+    message: Message | None = None,
+    customer: Mapping[str, str] | None = None,
+    details: Mapping[str, str] | None = None,
+) -> Draft:
+    """A response with what is known of a draft that comes from it; `[[name]]` where that is too
+    little. Raises ReplyKitError for a detail that its pattern does not allow."""
+    own = {item.name for item in response.details}
+    given = {
+        name: value
+        for name, value in (details or {}).items()
+        if name in own or name.startswith("customer.")
+    }
+    return draft(
+        response, Templates(settings.library_path), settings, now,
+        channel=channel or (message.channel if message else "") or "email",
+        message=message, customer=customer, given=given, partial=True,
+    )  # fmt: skip
 
 
 def check_draft(

@@ -342,6 +342,31 @@ def test_a_draft_from_a_response_leaves_out_what_that_response_does(
     assert "did you mean late" in unknown.stderr
 
 
+def test_what_stands_in_the_librarys_reply_is_known(
+    run: Run, draft: Callable[..., Path], library: Callable[[dict[str, str]], Path]
+) -> None:
+    reply = "---\ntitle: Fee\ndetails: {{fee: {{}}}}\n---\nHello,\n\n{}\n\nRegards,\nAnna\n"
+    body = (
+        "the fee is {{ fee }} and the deposit 120 €.\nPay to the desk!! {# replykit: ignore TONE #}"
+    )
+    folder = library({"fee.en.md": reply.format(body)})
+    text = draft(
+        "Hello,\n\nthe fee is 35 € and the deposit 120 €.\nPay to the desk!!\n\nRegards,\nAnna\n"
+    )
+    given = [
+        "lint",
+        text,
+        "--library",
+        folder,
+        "--message",
+        draft("What is it? I am Al.", "in.txt"),
+    ]
+    given += ["--no-model", "--select", "FACT003,TONE002", "--format", "json"]
+    assert codes(run(*given)) == ["FACT003", "FACT003", "TONE002"]
+    assert codes(run(*given, "--response", "fee")) == ["FACT003"]
+    assert codes(run(*given, "--response", "fee", "--set", "fee=35 €", "--set", "more=1")) == []
+
+
 def test_library_check_tells_of_a_rule_that_does_not_exist(
     run: Run, library: Callable[[dict[str, str]], Path]
 ) -> None:

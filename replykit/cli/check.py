@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from replykit.linter import NotRun, Tools
     from replykit.message import Message
     from replykit.report import Checked
+    from replykit.suppress import Suppression
 
 _STDIN = Path("-")
 FORMATS = ("text", "json", "github", "junit", "rdjsonl", "sarif")
@@ -76,9 +77,9 @@ def lint(
     paths = files or ([] if batch else [_STDIN])
     _refuse(paths, batch, message, fixing=fix or unsafe_fixes or diff)
     settings = _with_choices(run.settings, fail_on, select, ignore)
-    ignored = _response_ignores(settings, response)
-    known = _known(run, message, customer, set or [], ignored)
+    known = _known(run, message, customer, set or [])
     known = replace(known, lang=lang or "", channel=channel_option(channel))
+    known = _with_response(run, known, response) if response else known
     tools, not_run = by_meaning(settings, no_model=no_model)
     known = replace(known, tools=tools)
     missing = (not_run,) if not_run else ()
@@ -101,6 +102,8 @@ class _Known:
     customer: Mapping[str, str] = field(default_factory=dict)
     details: Mapping[str, str] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
+    reply: str = ""
+    suppressions: tuple[Suppression, ...] = ()
     tools: Tools | None = None
 
 
@@ -156,9 +159,7 @@ def _names(given: list[str]) -> tuple[str, ...]:
     return tuple(name for text in given for name in text.replace(",", " ").split())
 
 
-def _known(
-    run: Run, message: Path | None, customer: Path | None, pairs: list[str], ignore: tuple[str, ...]
-) -> _Known:
+def _known(run: Run, message: Path | None, customer: Path | None, pairs: list[str]) -> _Known:
     from replykit.customers import find_customer
     from replykit.details import parse_set
 
@@ -170,17 +171,29 @@ def _known(
         for name, value in given.items()
         if name.startswith("customer.")
     }
-    return _Known(message=asked, customer=record | own, details=given, ignore=ignore)
+    return _Known(message=asked, customer=record | own, details=given)
 
 
-def _response_ignores(settings: Settings, id: str | None) -> tuple[str, ...]:
-    """What the response that a draft comes from leaves out."""
-    if not id:
-        return ()
+def _with_response(run: Run, known: _Known, id: str) -> _Known:
+    """What the response that a draft comes from adds: its text, as far as it can be filled, and
+    what it suppresses."""
+    from replykit.check import filled
     from replykit.draft import find_response
+    from replykit.language import detect
     from replykit.library import read_one
 
-    return find_response(read_one(settings, id), id, settings.language, settings).lint_ignore
+    settings, message = run.settings, known.message
+    lang = known.lang or (message.lang if message else "") or settings.language
+    if message and not known.lang and not message.lang:
+        lang = detect(message.matter, settings.languages, settings.language)
+    response = find_response(read_one(settings, id), id, lang, settings)
+    reply = filled(
+        response, settings, run.now, channel=known.channel, message=message,
+        customer=known.customer, details=known.details,
+    )  # fmt: skip
+    return replace(
+        known, ignore=response.lint_ignore, reply=reply.text, suppressions=reply.suppressions
+    )
 
 
 def _lint_file(job: _Job, path: Path, stdin_name: str) -> Checked:
@@ -234,8 +247,10 @@ def _check_mail(job: _Job, name: str, data: bytes) -> Checked:
         message=known.message,
         customer=customer,
         details=known.details,
+        reply=known.reply,
         ignore=known.ignore,
         tools=known.tools,
+        suppressions=known.suppressions,
     )
 
 
@@ -274,8 +289,10 @@ def _check(run: Run, settings: Settings, text: str, name: str, known: _Known) ->
         message=known.message,
         customer=known.customer,
         details=known.details,
+        reply=known.reply,
         ignore=known.ignore,
         tools=known.tools,
+        suppressions=known.suppressions,
     )
 
 
