@@ -187,7 +187,7 @@ def test_standard_input_goes_by_the_name_that_it_was_given(run: Run) -> None:
     assert result.returncode == 1
     assert run("lint", stdin=BAD).stdout.startswith("-:3:")
     as_response = run("lint", "-", "--stdin-filename", "x.en.md", stdin=LATE)
-    assert "TONE002" not in as_response.stdout
+    assert "TONE002 repeated-marks" not in as_response.stdout
 
 
 def test_message_and_draft_cannot_both_be_standard_input(run: Run) -> None:
