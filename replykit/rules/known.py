@@ -220,8 +220,8 @@ RULES = (
         explanation=(
             "Sums, dates, accounts, terms and percentages are looked for in the message with its "
             "quotes, in the details, in the customer's record and in the library's reply; one that "
-            "is in none of them may be another customer's, or made up. Give it with --set where it is right. "
-            "Silent where no message is given."
+            "is in none of them may be another customer's, or made up. Give it with "
+            "--set where it is right. Silent where no message is given."
         ),
         check=_unknown_facts,
         bad=(
