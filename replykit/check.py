@@ -200,7 +200,13 @@ def check_draft(
 
 
 def check_response(
-    response: Response, source: str, templates: Templates, settings: Settings, now: datetime
+    response: Response,
+    source: str,
+    templates: Templates,
+    settings: Settings,
+    now: datetime,
+    *,
+    tools: engine.Tools | None = None,
 ) -> Checked:
     """What is wrong with a response's text, rendered for each of its channels, with the required
     details alone and with all; and suppressions of its file that suppress nothing.
@@ -208,11 +214,16 @@ def check_response(
     A finding is placed in the file where its line or its words stand there, else at the body's
     first line.
     """
-    return _examine(response, source, templates, settings, now)[0]
+    return _examine(response, source, templates, settings, now, tools)[0]
 
 
 def _examine(
-    response: Response, source: str, templates: Templates, settings: Settings, now: datetime
+    response: Response,
+    source: str,
+    templates: Templates,
+    settings: Settings,
+    now: datetime,
+    tools: engine.Tools | None = None,
 ) -> tuple[Checked, Uses]:
     """What `check_response` gives, and what came of the suppressions, those of partials too."""
     metrics = None
@@ -222,6 +233,7 @@ def _examine(
         checked = check_text(
             filled.text, response.path, settings, now,
             lang=response.lang, channel=channel, details=sample, customer=filled.customer,
+            tools=tools,
         )  # fmt: skip
         metrics = metrics or checked.metrics
         left = uses.left(checked, response, filled.suppressions)
@@ -279,7 +291,9 @@ def _renderings(
             seen.add(result.text)
 
 
-def check_response_file(text: str, path: Path, settings: Settings, now: datetime) -> Checked:
+def check_response_file(
+    text: str, path: Path, settings: Settings, now: datetime, *, tools: engine.Tools | None = None
+) -> Checked:
     """A response file as it stands on disk or in an editor. Raises ReplyKitError for its faults."""
     folder = settings.library_path.resolve()
     inside = path.resolve().is_relative_to(folder)
@@ -289,7 +303,8 @@ def check_response_file(text: str, path: Path, settings: Settings, now: datetime
     if response is None or problems:
         raise ReplyKitError(f"{path}:{problems[0].line}: {problems[0].message}")
     templates = Templates(folder if inside else path.parent)
-    return replace(check_response(response, text, templates, settings, now), path=str(path))
+    checked = check_response(response, text, templates, settings, now, tools=tools)
+    return replace(checked, path=str(path))
 
 
 def is_response_file(text: str, path: str) -> bool:

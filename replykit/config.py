@@ -20,6 +20,7 @@ EMBEDDED_MODEL = "multilingual-e5-small"
 CHANNELS = ("email", "chat", "social", "ticket")
 SEVERITIES = ("error", "warning", "suggestion")
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+")
+_URL = re.compile(r"https?://[^\s/]+")
 _HERE = Path()
 
 
@@ -96,6 +97,19 @@ class Settings:
         {},
         "By language: `[lint.lang.fi]` with select, ignore and severity (docs/lint.md).",
         key="lint.lang",
+    )
+    languagetool_url: str = _setting(
+        "",
+        "A LanguageTool server of yours, as https://grammar.example.com, instead of one that "
+        "ReplyKit starts on this machine. Every draft that is checked is sent there, with the "
+        "customers' data in it.",
+    )
+    grammar_wait: float = _setting(
+        -1.0,
+        "Seconds to wait for LanguageTool while it starts; -1: 1 at a terminal, 30 elsewhere.",
+    )
+    grammar_idle: float = _setting(
+        30.0, "Minutes without a check after which LanguageTool ends itself."
     )
     customers: str | Mapping[str, Any] = _setting(
         "",
@@ -357,6 +371,10 @@ def _check_meaning(option: Option, value: Any, place: str) -> None:
         raise ReplyKitError(f"{place}: the value is empty")
     if option.name == "abstain" and not 0 <= value <= 0.5:
         raise ReplyKitError(f"{place}: {value} is not between 0 and 0.5")
+    if option.name == "grammar_idle" and not value > 0:
+        raise ReplyKitError(f"{place}: {value:g} is not above 0")
+    if option.name == "languagetool_url" and value and not _URL.match(value):
+        raise ReplyKitError(f"{place}: {value!r} is no URL; write it as http://127.0.0.1:8081")
     if option.name == "agent_address" and value and not _ADDRESS.fullmatch(value):
         raise ReplyKitError(
             f"{place}: {value!r} is no e-mail address; write it as desk@example.com"

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from replykit.choice import choice
+from replykit.choice import choice, family
 from replykit.config import CHANNELS, SEVERITIES, Settings
 from replykit.errors import ReplyKitError
 from replykit.grammar import Match
@@ -90,11 +90,13 @@ class Tools:
     """What some rules need beside the text; None where it is not at hand.
 
     `embed` gives texts their unit vectors (n, dim) as the embedded model sees questions;
-    `grammar` gives what LanguageTool reports on a text of a language.
+    `grammar` gives what LanguageTool reports on a text of a language, None where it cannot;
+    `ahead` sends it a text before the answer is asked for.
     """
 
     embed: Callable[[Sequence[str]], NDArray[Any]] | None = None
-    grammar: Callable[[str, str], Sequence[Match]] | None = None
+    grammar: Callable[[str, str], Sequence[Match] | None] | None = None
+    ahead: Callable[[str, str], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -209,11 +211,12 @@ def lint(
         raise ReplyKitError(f"channel {draft.channel!r}: known: {', '.join(CHANNELS)}")
     chosen_rules = choice(settings, draft.lang, draft.channel)
     chosen_rules = replace(chosen_rules, ignore=chosen_rules.ignore.union(ignore))
+    severities = [(rule, chosen_rules.severity(rule.code, rule.name)) for rule in rules]
+    in_force = [(rule, chosen) for rule, chosen in severities if chosen is not None]
+    if draft.tools.ahead and any(family(rule.code) == "GRAM" for rule, _ in in_force):
+        draft.tools.ahead(draft.text, draft.lang)
     findings = []
-    for rule in rules:
-        chosen = chosen_rules.severity(rule.code, rule.name)
-        if chosen is None:
-            continue
+    for rule, chosen in in_force:
         for hit in rule.check(draft):
             text = draft.text[hit.start : hit.end]
             message = (hit.message or rule.message).replace("{text}", _quoted(text))

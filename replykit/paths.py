@@ -1,4 +1,4 @@
-"""The user's cache folder, and writing files and folders so that nobody reads half of one."""
+"""The user's cache and data folders; writes files so that nobody reads half of one."""
 
 from __future__ import annotations
 
@@ -16,17 +16,29 @@ def cache_folder() -> Path:
     """Where indexes, models and the last suggestion live, readable by this user alone."""
     named = os.environ.get("REPLYKIT_CACHE_DIR")
     if named:
-        folder = Path(named)
-    else:
-        from platformdirs import user_cache_path
+        return _own_folder(Path(named), "cache")
+    from platformdirs import user_cache_path
 
-        folder = user_cache_path("replykit", appauthor=False)
+    return _own_folder(user_cache_path("replykit", appauthor=False), "cache")
+
+
+def data_folder() -> Path:
+    """Where what `setup` installs lives: it is not lost when the cache is cleared."""
+    named = os.environ.get("REPLYKIT_DATA_DIR")
+    if named:
+        return _own_folder(Path(named), "data")
+    from platformdirs import user_data_path
+
+    return _own_folder(user_data_path("replykit", appauthor=False), "data")
+
+
+def _own_folder(folder: Path, kind: str) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ReplyKitError(
-            f"{folder}: the cache folder cannot be made ({error.strerror}); "
-            "set REPLYKIT_CACHE_DIR to a folder of yours"
+            f"{folder}: the {kind} folder cannot be made ({error.strerror}); "
+            f"set REPLYKIT_{kind.upper()}_DIR to a folder of yours"
         ) from None
     return folder
 

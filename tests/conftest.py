@@ -13,6 +13,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
+# Where LanguageTool's jars are, as whoever calls the tests says it.
+LANGUAGETOOL = os.environ.get("LTP_JAR_DIR_PATH", "")
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -31,6 +34,9 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     # Hundreds of processes start: none of them compiles what one before it has compiled.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = str(shared / "compiled")
+    os.environ["REPLYKIT_DATA_DIR"] = str(shared / "data")
+    # LanguageTool is there for the tests that ask for it, and for no other.
+    os.environ.pop("LTP_JAR_DIR_PATH", None)
     os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
     os.environ["NO_COLOR"] = "1"
 
@@ -100,6 +106,7 @@ _ENGINES: dict[str, Callable[[], bool]] = {
     "voikko": _has_voikko,
     "postgresql": lambda: postgresql_programs() is not None,
     "java": lambda: shutil.which("java") is not None,
+    "languagetool": lambda: bool(LANGUAGETOOL and shutil.which("java")),
     "make": lambda: shutil.which("make") is not None,
 }
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from replykit import __version__
-from replykit.cli import answer, check, maintain, triage
+from replykit.cli import answer, check, grammar, maintain, triage
 from replykit.cli.common import Exit
 from replykit.errors import ReplyKitError
 
@@ -44,6 +44,7 @@ answer.register(app)
 check.register(app)
 triage.register(app)
 maintain.register(app)
+grammar.register(app)
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from replykit.cli.common import (
     command,
     encoder_or_note,
     read_message,
+    say_not_run,
 )
 from replykit.errors import ReplyKitError
 
@@ -217,7 +218,7 @@ def draft(
     )
     written = not result.lacks or partial
     checked: Checked | None = None
-    not_run: list[NotRun] = []
+    not_run: tuple[NotRun, ...] = ()
     if written and not no_lint:
         checked, not_run = _check(run, result, message, response.lint_ignore)
     if result.lacks:  # the reason of exit code 1, so said even with --quiet
@@ -232,7 +233,7 @@ def draft(
     if run.json:
         run.print_json(draft_json(result, lint_json([checked], not_run) if checked else None))
     elif written:
-        _say_more(run, result, checked)
+        _say_more(run, result, checked, not_run)
     if ask_customer and not result.asking:
         run.say("nothing is missing, so this is the reply itself")
     passed = not checked or not worst(checked.findings, settings.lint_fail_on)
@@ -241,19 +242,23 @@ def draft(
 
 def _check(
     run: Run, result: Draft, message: Message | None, ignore: tuple[str, ...]
-) -> tuple[Checked, list[NotRun]]:
+) -> tuple[Checked, tuple[NotRun, ...]]:
     """The findings of a draft, and the checks that could not run."""
     from replykit.check import check_draft
-    from replykit.meaning import tools
+    from replykit.engines import Engines
 
-    found, not_run = tools(run.settings)
-    checked = check_draft(result, message, run.settings, run.now, ignore, found)
-    return checked, [not_run] if not_run else []
+    engines = Engines(run.settings, at_terminal=sys.stdout.isatty())
+    checked = check_draft(result, message, run.settings, run.now, ignore, engines.tools)
+    return checked, engines.not_run
 
 
-def _say_more(run: Run, result: Draft, checked: Checked | None) -> None:
-    """What the lint of a draft found, its subject and what follows, on stderr."""
+def _say_more(
+    run: Run, result: Draft, checked: Checked | None, not_run: tuple[NotRun, ...]
+) -> None:
+    """What the lint of a draft found and could not do, its subject and what follows, on stderr."""
     from replykit.report import asked_for, lint_text, plain
+
+    say_not_run(run, not_run)
 
     if checked and checked.findings:
         print(lint_text([checked], plain), file=sys.stderr)

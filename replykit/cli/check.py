@@ -20,12 +20,14 @@ from replykit.cli.common import (
     command,
     read_message,
     read_stdin,
+    say_not_run,
 )
 from replykit.config import SEVERITIES, Settings
 from replykit.errors import ReplyKitError
 
 if TYPE_CHECKING:
-    from replykit.linter import NotRun, Tools
+    from replykit.engines import Engines
+    from replykit.linter import Tools
     from replykit.message import Message
     from replykit.report import Checked
     from replykit.suppress import Suppression
@@ -68,11 +70,15 @@ def lint(
     no_model: Annotated[
         bool, typer.Option("--no-model", help="Without checks that need the model.")
     ] = False,
+    require: Annotated[
+        list[str] | None,
+        typer.Option(help="Fail where this check cannot run: grammar or meaning."),
+    ] = None,
     lang: Lang = None,
     channel: Channel = None,
 ) -> None:
     """Check drafts before they go out."""
-    from replykit.meaning import tools as by_meaning
+    from replykit.engines import Engines
 
     paths = files or ([] if batch else [_STDIN])
     _refuse(paths, batch, message, fixing=fix or unsafe_fixes or diff)
@@ -80,16 +86,23 @@ def lint(
     known = _known(run, message, customer, set or [])
     known = replace(known, lang=lang or "", channel=channel_option(channel))
     known = _with_response(run, known, response) if response else known
-    tools, not_run = by_meaning(settings, no_model=no_model)
-    known = replace(known, tools=tools)
-    missing = (not_run,) if not_run else ()
+    engines = Engines(
+        settings,
+        no_model=no_model,
+        at_terminal=sys.stdout.isatty() and batch is None,
+        required=_names(require or []),
+    )
+    known = replace(known, engines=engines)
     if batch is not None:
-        raise typer.Exit(_lint_batch(run, settings, batch, known, missing))
-    how = _Fixing(wanted=fix or unsafe_fixes, unsafe=unsafe_fixes, diff=diff)
-    job = _Job(run, settings, known, how)
-    checked = [_lint_file(job, path, stdin_filename or "") for path in paths]
-    _print(run, checked, how, missing)
-    raise typer.Exit(_exit_code(checked, settings.lint_fail_on))
+        code = _lint_batch(run, settings, batch, known, engines)
+    else:
+        how = _Fixing(wanted=fix or unsafe_fixes, unsafe=unsafe_fixes, diff=diff)
+        job = _Job(run, settings, known, how)
+        checked = [_lint_file(job, path, stdin_filename or "") for path in paths]
+        _print(run, checked, how, engines)
+        code = _exit_code(checked, settings.lint_fail_on)
+    engines.refuse_missing()
+    raise typer.Exit(code)
 
 
 @dataclass(frozen=True)
@@ -104,7 +117,11 @@ class _Known:
     ignore: tuple[str, ...] = ()
     reply: str = ""
     suppressions: tuple[Suppression, ...] = ()
-    tools: Tools | None = None
+    engines: Engines | None = None
+
+    @property
+    def tools(self) -> Tools | None:
+        return self.engines.tools if self.engines else None
 
 
 @dataclass(frozen=True)
@@ -278,7 +295,11 @@ def _check(run: Run, settings: Settings, text: str, name: str, known: _Known) ->
     from replykit.check import check_response_file, check_text, is_response_file
 
     if is_response_file(text, name):
-        return check_response_file(text, Path(name), settings, run.now)
+        # A library's texts are many and seldom new: no server is started for them unasked.
+        wanted = known.engines and "grammar" in known.engines.required
+        return check_response_file(
+            text, Path(name), settings, run.now, tools=known.tools if wanted else None
+        )
     return check_text(
         text,
         name,
@@ -324,17 +345,14 @@ def _as_it_was(fixed: str, text: str, data: bytes, path: Path) -> str:
     raise ReplyKitError(f"{path}: not fixed, for it is not plain UTF-8; save it as UTF-8 first")
 
 
-def _print(
-    run: Run, checked: list[Checked], how: _Fixing, not_run: tuple[NotRun, ...] = ()
-) -> None:
+def _print(run: Run, checked: list[Checked], how: _Fixing, engines: Engines) -> None:
     """Findings on stdout, except where the fixed text or the diff stands there."""
     from replykit.report import lint_json, lint_text, plain
 
     if run.json:
-        run.print_json(lint_json(checked, not_run))
+        run.print_json(lint_json(checked, engines.not_run))
         return
-    for item in not_run:
-        run.say(f"{item.check}: not checked, {item.reason}; {item.how}")
+    say_not_run(run, engines.not_run, engines.required)
     if run.format != "text":
         from replykit.formats import render
 
@@ -359,9 +377,7 @@ def _exit_code(checked: list[Checked], fail_on: str) -> Exit:
     return Exit.NO if worst(findings, fail_on) else Exit.OK
 
 
-def _lint_batch(
-    run: Run, settings: Settings, path: Path, known: _Known, not_run: tuple[NotRun, ...] = ()
-) -> Exit:
+def _lint_batch(run: Run, settings: Settings, path: Path, known: _Known, engines: Engines) -> Exit:
     """A `replykit.lint/1` object per line, with the line's id, as soon as it is done."""
     from replykit.report import lint_json
 
@@ -373,9 +389,8 @@ def _lint_batch(
                 raise ReplyKitError(record)
             text, own = _from_line(record, f"line {number}", known)
             name = str(id) if id is not None else f"line {number}"
-            run.print_json(
-                {"id": id} | lint_json([_check(run, settings, text, name, own)], not_run)
-            )
+            checked = [_check(run, settings, text, name, own)]
+            run.print_json({"id": id} | lint_json(checked, engines.not_run))
         except ReplyKitError as error:
             run.print_json({"id": id, "error": str(error)})
             failed = True

@@ -7,7 +7,7 @@ import inspect
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from enum import IntEnum
@@ -20,6 +20,7 @@ from replykit.config import CHANNELS, Option, Settings, load, options, parse_now
 from replykit.errors import ReplyKitError
 
 if TYPE_CHECKING:
+    from replykit.linter import NotRun
     from replykit.message import Message
 
 
@@ -272,6 +273,13 @@ def _opened(path: Path) -> Any:
         return path.open("rb")
     except OSError as error:
         raise ReplyKitError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def say_not_run(run: Run, not_run: Iterable[NotRun], required: Sequence[str] = ()) -> None:
+    """Which checks did not run, and how to get them; a required one is told by an error."""
+    for item in not_run:
+        if item.check not in required:
+            run.say(f"{item.check}: not checked, {item.reason}; {item.how}")
 
 
 def encoder_or_note(run: Run) -> Any:

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# What LanguageTool calls the languages that it checks, by the tag that ReplyKit knows them by. It
+# checks spelling only where a country is named.
+LANGUAGES = {
+    "ar": "ar", "ast": "ast-ES", "be": "be-BY", "br": "br-FR", "ca": "ca-ES", "crh": "crh-UA",
+    "da": "da-DK", "de": "de-DE", "el": "el-GR", "en": "en-US", "eo": "eo", "es": "es",
+    "fa": "fa", "fr": "fr", "ga": "ga-IE", "gl": "gl-ES", "it": "it", "ja": "ja-JP",
+    "km": "km-KH", "nl": "nl", "pl": "pl-PL", "pt": "pt-PT", "ro": "ro-RO", "ru": "ru-RU",
+    "sk": "sk-SK", "sl": "sl-SI", "sv": "sv", "ta": "ta-IN", "tl": "tl-PH", "uk": "uk-UA",
+    "zh": "zh-CN",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Match:
@@ -17,3 +28,11 @@ class Match:
     kind: str
     message: str
     replacements: tuple[str, ...] = ()
+
+
+class Unavailable(Exception):
+    """Why LanguageTool cannot be asked, and how it could be."""
+
+    def __init__(self, reason: str, how: str) -> None:
+        super().__init__(f"{reason}; {how}")
+        self.reason, self.how = reason, how
