@@ -19,6 +19,9 @@ def installed(require_engine: Require, monkeypatch: pytest.MonkeyPatch) -> None:
     """LanguageTool is installed, and a busy machine gets the time that it needs."""
     require_engine("languagetool", "grammar and spelling (LTP_JAR_DIR_PATH names its jars)")
     monkeypatch.setenv("LTP_JAR_DIR_PATH", LANGUAGETOOL)
+    # No other test is to find the server that these share.
+    own = Path(os.environ["REPLYKIT_CACHE_DIR"]).with_name("languagetool")
+    monkeypatch.setenv("REPLYKIT_CACHE_DIR", str(own))
     monkeypatch.setenv("REPLYKIT_GRAMMAR_WAIT", "200")
     # The server ends soon after the last test: nobody stops what all processes share.
     monkeypatch.setenv("REPLYKIT_GRAMMAR_IDLE", "3")
