@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
+from replykit.introduced import introduced, own_names, plain_parts
 from replykit.linter import Draft, Fix
 from replykit.names import first_names, is_other_sex, person_name, sign_off_name, titles
 from replykit.rules import Example, Hit, Rule
@@ -27,18 +27,6 @@ _NO_NAMES = frozenset(
 )
 
 
-# "… Where is it? Regards, Priya Nair": signed within the last line.
-_SIGNED = re.compile(
-    r"""[.?!)]\s+(?:[-–—]\s*
-      |(?i:(?:(?:kind|best|warm)(?:est)?\ )?(?:regards|wishes|greetings|rgds)|best|cheers
-        |(?:many\ )?thanks|thank\ you|br|(?:yours\ )?(?:faithfully|sincerely|truly)|yours
-        |(?:yst(?:\.|ävällisin)?\ ?)?terv(?:eisin|\.)|kunnioit(?:taen|tavasti)|t\.?|yt\.?|kiitos
-        |mvh)[,:!]?\s+)?(?:(?:Mrs|Mr|Ms|Dr|Miss)\.?\s+)?
-      (?P<name>[A-ZÅÄÖÉÜ][\w'’-]{1,20}(?:\ [A-ZÅÄÖÉÜ][\w'’-]{1,25}){0,2})\.?\s*\Z""",
-    re.VERBOSE,
-)
-
-
 # Spoken to within the text: ", Ms French," or "Emma, if you …" or "Thanks again, Emma!"
 _SPOKEN_TO = re.compile(
     r"""(?:(?<=[^\W\d_]),\ (?:(?:[Mm]rs|[Mm][rs]|[Mm]iss|[Rr]ouva|[Hh]erra)\.?\ )
@@ -46,15 +34,17 @@ _SPOKEN_TO = re.compile(
       |(?:^|(?<=[.!?]\ ))(?P<first>[A-ZÅÄÖ][\w'’-]{1,20}),\ (?=(?:if|please|you|your|could|can|jos
         |voit|voitko|saat|olet|vastaa|kerro)\b)
       |\b(?:[Tt]hanks|[Tt]hank\ you|[Ss]orry|[Kk]iitos|[Aa]nteeksi|[Tt]ervetuloa)
-        (?:\ [a-zåäö]+){0,4},\ (?P<thanked>[A-ZÅÄÖ][\w'’-]{1,20})(?=[.!,]))""",
+        (?:\ [a-zåäö]+){0,4},\ (?P<thanked>[A-ZÅÄÖ][\w'’-]{1,20})(?=[.!,])
+      |(?<=[a-zåäö]),\ (?P<last>[A-ZÅÄÖ][\w'’-]{1,20})(?=[.!?](?:\s|\Z)))""",
     re.VERBOSE | re.MULTILINE,
 )
 
 
-def _name_at_the_end(text: str) -> str:
-    """The name that ends a message's last line, or nothing."""
-    match = _SIGNED.search(text[-200:])
-    return person_name(match["name"]) if match else ""
+_CAPITALS = re.compile(r"(?<!\w)[A-ZÅÄÖÉÜØ][\w'’-]{2,25}(?: [A-ZÅÄÖÉÜØ][\w'’-]{2,25}){0,3}")
+_WITHIN = (*"abcdefghijklmnopqrstuvwxyzåäö,;:(", "”", '"')
+_LEAST_LETTERS = 5
+_NEAR = 0.72  # of the letters, in their order
+_SHORT_LINE = 5
 
 
 def _wrong_name(draft: Draft) -> Iterator[Hit]:
@@ -63,7 +53,7 @@ def _wrong_name(draft: Draft) -> Iterator[Hit]:
     names = known_names(draft)
     if not names:
         return
-    known = set().union(*map(_parts, names))
+    known = set().union(*map(plain_parts, names))
     match = _GREETING.search(draft.text[:_BEGINNING])
     if match and match["name"][0].isupper() and _is_other(match["name"], names, known):
         message = f"the customer is {names[0]}, not {match['name']}"
@@ -73,33 +63,120 @@ def _wrong_name(draft: Draft) -> Iterator[Hit]:
         message = f"the customer is {names[0]}; “{match['title']}” is another's title"
         yield Hit(match.start("title"), match.end("name"), message)
     begin = match.end() if match else 0
-    own = _parts(" ".join((draft.agent, *draft.details.values())))
+    own = plain_parts(" ".join((draft.agent, *draft.details.values())))
+    taken: list[int] = []
     for spoken in _SPOKEN_TO.finditer(draft.text, begin):
         place = spoken.lastgroup or ""
-        written = _parts(spoken[place])
+        written = plain_parts(spoken[place])
         if not written & (known | own) and (place == "titled" or written <= first_names()):
             message = f"the customer is {names[0]}, not {spoken[place]}"
             yield Hit(*spoken.span(place), message)
+            taken.append(spoken.start(place))
+    yield from (
+        hit
+        for hit in _near_names(draft, names, begin)
+        if not any(hit.start <= at < hit.end for at in taken)
+    )
+
+
+def _near_names(draft: Draft, names: list[str], begin: int) -> Iterator[Hit]:
+    """Names that are the customer's but for a part or some letters: Johanna Sandström, who is
+    Johanna Sundström."""
+    known = {part for name in names for part in name.split() if len(part) > 1}
+    others = plain_parts(re.sub(r"[^\w-]+", " ", _around(draft)))
+    firsts = {name.split()[0] for name in names}
+    lasts = {name.split()[-1] for name in names if " " in name}
+    end = _signature(draft.text)
+    for match in _CAPITALS.finditer(draft.text, begin, end):
+        words = match.group().split()
+        strange = [
+            word
+            for word in words
+            if plain_parts(word).isdisjoint(others)
+            and not any(_is_form(word, part, draft.lang) for part in known)
+        ]
+        if not strange:
+            continue
+        starts = not draft.text[: match.start()].rstrip(" \t").endswith(tuple(_WITHIN))
+        pair = (
+            len(words) == 2
+            and lasts
+            and (
+                (words[0] in firsts and strange == words[1:])
+                or (
+                    strange == words[:1]
+                    and strange[0].casefold() in first_names()
+                    and any(_is_form(words[1], part, draft.lang) for part in lasts)
+                )
+            )
+        )
+        near = (
+            not pair
+            and len(words) == 1
+            and not starts
+            and any(_is_near(words[0], part) for part in known)
+        )
+        if pair or near:
+            yield Hit(*match.span(), f"the customer is {names[0]}, not {match.group()}")
+
+
+def _around(draft: Draft) -> str:
+    """All that may name others: the message, the details, the library's reply, the agent."""
+    message = draft.message
+    said = (message.known, message.quoted) if message else ()
+    record = [value for name, value in draft.customer.items() if "name" not in name]
+    return " ".join((*said, *draft.details.values(), *record, draft.reply, draft.agent))
+
+
+def _is_form(word: str, name: str, lang: str) -> bool:
+    """Whether a word is a name, also in another case."""
+    word, plain = re.sub(r"['’]s?$", "", word).casefold(), name.casefold()
+    if word == plain or plain_parts(word) == plain_parts(plain):
+        return True
+    if lang != "fi":
+        return word in (f"{plain}s", f"{plain}es")
+    if word.startswith(plain):
+        return True
+    from replykit.inflect import CASES, inflect
+
+    forms = {inflect(name, case).casefold() for case in CASES}
+    # Where no form is known, the beginning has to do.
+    beginning = plain[: max(3, len(plain) - 3)]
+    return word in forms or (len(forms) == 1 and word.startswith(beginning))
+
+
+def _is_near(word: str, name: str) -> bool:
+    from difflib import SequenceMatcher
+
+    return (
+        min(len(word), len(name)) >= _LEAST_LETTERS
+        and word[0] == name[0]
+        and SequenceMatcher(None, word.casefold(), name.casefold()).ratio() >= _NEAR
+    )
+
+
+def _signature(text: str) -> int:
+    """Where a mail's last short lines begin, in which the agent and the firm are named."""
+    end = len(text.rstrip())
+    while (start := text.rfind("\n", 0, end)) > 0:
+        line = text[start + 1 : end]
+        if len(line.split()) > _SHORT_LINE or line.rstrip().endswith((".", "?")):
+            break
+        end = start
+    return end
 
 
 def _is_other(written: str, names: list[str], known: set[str]) -> bool:
     """Whether a greeting's name is none of the customer's, or goes on as theirs does not."""
-    parts = _parts(written)
+    parts = plain_parts(written)
     if not parts.isdisjoint(_NO_NAMES):
         return False
     if known.isdisjoint(parts):
         return True
     # "Martin Hall" to Martin Hale: who signs with the first name alone may have any other.
     strange = {part for part in parts - known if len(part) > 2}
-    whole = any(len(_parts(name)) > 1 for name in names)
+    whole = any(len(plain_parts(name)) > 1 for name in names)
     return whole and 1 < len(parts) <= 3 and bool(strange) and strange.isdisjoint(titles())
-
-
-def _parts(name: str) -> set[str]:
-    """A name's parts in small letters without accents, for José may sign as Jose."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
-    return set(re.split(r"[\s-]+", plain)) - {""}
 
 
 def known_names(draft: Draft) -> list[str]:
@@ -109,7 +186,8 @@ def known_names(draft: Draft) -> list[str]:
         f"{draft.customer.get('first_name', '')} {draft.customer.get('last_name', '')}",
         draft.message.sender_name if draft.message else "",
         sign_off_name(draft.message.signature) if draft.message else "",
-        _name_at_the_end(draft.message.text) if draft.message else "",
+        *(introduced(draft.message.text) if draft.message else ()),
+        *own_names(draft.details),
     ]
     return [name.strip() for name in names if person_name(name.strip())]
 
@@ -124,9 +202,10 @@ RULES = (
         severity="error",
         message="this is not the customer's name",
         explanation=(
-            "Another customer's name is the mistake that people remember. The greeting is "
-            "compared with the sender's name, the sign-off of the message, and the customer's "
-            "record; any part of the name will do. Silent where no name is known."
+            "Another customer's name is the mistake that people remember. The greeting, and names "
+            "in the text that are nearly the customer's, are compared with the sender's name, the "
+            "sign-off of the message, the details and the customer's record; any part of the name "
+            "will do. Silent where no name is known."
         ),
         check=_wrong_name,
         bad=(
@@ -143,6 +222,17 @@ RULES = (
             Example(
                 "en", "Dear Ms Virtanen,\n\nit left. So, Ms Smith, please wait.", sender=_MAIJA
             ),
+            Example("en", "Hi Omar! It left today.", message=f"Hi, this is Tariq. {_EN}"),
+            Example("en", "Hi Ken! It left.", message=f"{_EN} Block C, Kev"),
+            Example(
+                "en", "Hello,\n\nit left, and is yours on Friday, Anders.", sender="Andreas Kuhn"
+            ),
+            Example("fi", "Moi Oskari! Se lähti.", message=f"Moi, Oskar tässä. {_FI}"),
+            Example("fi", "Hyvä Kirsi Aho,\n\nse lähti.", message=f"{_FI} Kirsti Vuori, tilaus 72"),
+            Example("fi", "Hei!\n\nSe on nyt Pirkko Ahon nimissä.", details={"name": "Pirjo Aho"}),
+            Example(
+                "fi", "Hei!\n\nSe on nyt Johanna Sandströmin nimissä.", sender="Johanna Sundström"
+            ),
         ),
         good=(
             Example("en", "Hello Maija,\n\nit left today.", message=_EN, sender=_MAIJA),
@@ -157,6 +247,15 @@ RULES = (
             Example("fi", "Hei Matti!\n\nSe lähti.", message=f"{_FI}\n\nTerveisin {_MATTI}"),
             Example("fi", "Hei taas!\n\nSe lähti.", message=_FI, sender=_MATTI),
             Example("fi", "Hei Anna-Liisa!\n\nSe lähti.", message=_FI, sender="Anna-Liisa Aho"),
+            Example("en", "Hi Kev! It left.", message=f"{_EN} Block C, Kev"),
+            Example("en", "Hi Maja! It left today.", message=f"{_EN} /Maja"),
+            Example(
+                "en",
+                "Hi Jo! The card of Anna Virtanen left.",
+                message="Send Anna hers! Jo Virtanen",
+            ),
+            Example("fi", "Hei Johanna,\n\nse on Sundströmin nimissä.", sender="Johanna Sundström"),
+            Example("fi", "Moi Oskar! Eero auttaa. Se lähti.", message=f"Moi, Oskar tässä. {_FI}"),
         ),
     ),
 )
