@@ -7,7 +7,7 @@ from dataclasses import replace
 from replykit.config import Settings
 from replykit.errors import ReplyKitError
 from replykit.grammar.client import Grammar
-from replykit.linter import NotRun
+from replykit.linter import NotRun, Tools
 from replykit.meaning import tools as by_meaning
 
 CHECKS = ("grammar", "meaning")
@@ -39,6 +39,12 @@ class Engines:
         self._grammar = Grammar(settings, wait, required="grammar" in required)
         self.required = required
         self.tools = replace(tools, grammar=self._grammar, ahead=self._grammar.ahead)
+
+    @property
+    def for_responses(self) -> Tools:
+        """The tools for a library's texts, which are many and seldom new: no server is started
+        for them unless grammar is required."""
+        return self.tools if "grammar" in self.required else Tools()
 
     @property
     def not_run(self) -> tuple[NotRun, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -11,6 +13,7 @@ from sarif_pydantic import Sarif
 from replykit.formats import names, render
 from replykit.linter import Finding, Fix
 from replykit.report import Checked
+from replykit.rules import rules
 from tests.conftest import Run
 
 TEXT = "Hei 😊 asiakas,\nsinun olisi pitänyt lukea, 100 %: ohje, [NIMI]"
@@ -35,7 +38,7 @@ def test_there_is_a_module_for_each_format() -> None:
 
 
 def test_github_gets_one_line_a_finding_and_no_other_command() -> None:
-    lines = render("github", CHECKED).splitlines()
+    lines = render("github", CHECKED, rules()).splitlines()
     assert lines == [
         "::notice file=a%2Cb/draft 1.txt,line=1,endLine=1,col=7,endColumn=14,"
         "title=TONE003 blaming-phrase::“asiakas”: 100 %25 wrong,%0Asee <b>&\x00",
@@ -46,7 +49,7 @@ def test_github_gets_one_line_a_finding_and_no_other_command() -> None:
 
 
 def test_junit_is_xml_that_fails_for_errors_and_warnings_alone() -> None:
-    suite = ElementTree.fromstring(render("junit", CHECKED).encode())[0]
+    suite = ElementTree.fromstring(render("junit", CHECKED, rules()).encode())[0]
     assert suite.attrib == {"name": "replykit lint", "tests": "2", "failures": "1", "errors": "1"}
     first, second = suite
     assert first.find("failure").text.startswith("2:1: error TONE003")  # type: ignore[union-attr]
@@ -55,7 +58,7 @@ def test_junit_is_xml_that_fails_for_errors_and_warnings_alone() -> None:
 
 
 def test_reviewdog_counts_bytes() -> None:
-    first, second, third = map(json.loads, render("rdjsonl", CHECKED).splitlines())
+    first, second, third = map(json.loads, render("rdjsonl", CHECKED, rules()).splitlines())
     start = first["location"]["range"]["start"]
     assert start == {"line": 1, "column": len("Hei 😊 ".encode()) + 1}
     assert first["suggestions"][0]["text"] == "ystävä"
@@ -63,7 +66,7 @@ def test_reviewdog_counts_bytes() -> None:
 
 
 def test_sarif_is_valid_and_counts_code_points() -> None:
-    text = render("sarif", CHECKED)
+    text = render("sarif", CHECKED, rules())
     run = Sarif.model_validate_json(text).runs[0]
     assert run.results is not None
     region = json.loads(text)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]
@@ -71,13 +74,14 @@ def test_sarif_is_valid_and_counts_code_points() -> None:
     assert [result["level"] for result in json.loads(text)["runs"][0]["results"]] == [
         "note", "error",
     ]  # fmt: skip
-    rules = json.loads(text)["runs"][0]["tool"]["driver"]["rules"]
-    assert [rule["id"] for rule in rules] == ["TONE003"]
+    (described,) = json.loads(text)["runs"][0]["tool"]["driver"]["rules"]
+    assert (described["id"], described["name"]) == ("TONE003", "blaming-phrase")
+    assert described["help"]["text"].startswith("TONE003 blaming-phrase (error)")
 
 
 @pytest.mark.parametrize("name", names())
 def test_nothing_found_is_a_document_too(name: str) -> None:
-    text = render(name, [Checked("a.txt", "Hei!", "fi", "email")])
+    text = render(name, [Checked("a.txt", "Hei!", "fi", "email")], rules())
     assert text == "" if name in ("github", "rdjsonl") else text
 
 
@@ -88,6 +92,30 @@ def test_the_command_prints_them_and_keeps_its_exit_code(run: Run) -> None:
     unknown = run("suggest", "hi", "--format", "sarif")
     assert unknown.returncode == 2
     assert "known: text, json" in unknown.stderr
+
+
+HOUSE = """old-account-name:
+  message: the account is called Savings now
+  severity: warning
+  words: {growth account: savings account}
+  bad: [Open a growth account today.]
+  good: [Your savings grow.]
+"""
+
+
+def test_sarif_describes_the_house_rules_of_a_library(
+    run: Run, library: Callable[[dict[str, str]], Path]
+) -> None:
+    folder = library({"_lexicons/brand.en.yaml": HOUSE})
+    text = "Hello,\n\nopen a growth account today.\n"
+    done = run("lint", "--library", folder, "--lang", "en", "--no-model", "--select",
+               "old-account-name", "--format", "sarif", stdin=text)  # fmt: skip
+    Sarif.model_validate_json(done.stdout)
+    found = json.loads(done.stdout)["runs"][0]
+    (rule,), (result,) = found["tool"]["driver"]["rules"], found["results"]
+    assert (rule["id"], rule["name"]) == (result["ruleId"], "old-account-name")
+    assert rule["fullDescription"]["text"]
+    assert result["ruleIndex"] == 0
 
 
 def test_on_github_annotations_come_by_themselves(run: Run) -> None:

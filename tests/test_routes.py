@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from replykit.errors import ReplyKitError
+from replykit.mood import sentiment
 from replykit.reading.files import read_file
 from replykit.route_file import parse
 from replykit.routes import NAMES, RouteWords, read_words, reasons
@@ -67,6 +68,29 @@ def test_innocent_messages_with_grave_words_stay(lang: str) -> None:
     rows = [row for row in lines(f"routes/messages.{lang}.jsonl") if not row["why"]]
     wrong = [row["text"] for row in rows if names(row["text"], lang)]
     assert len(wrong) <= 2, wrong
+
+
+@pytest.mark.parametrize("lang", ["en", "fi"])
+def test_everyday_sentences_that_share_words_with_a_threat_mean_no_harm(lang: str) -> None:
+    said = (DATA / "routes" / f"harmless.{lang}.txt").read_text("utf-8").splitlines()
+    assert [text for text in said if names(text, lang)] == []
+    assert [text for text in said if sentiment(text, lang)[0] == "angry"] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "I know which platform she waits on."),
+        ("en", "I know where you live."),
+        ("en", "I will find you."),
+        ("en", "I'll be waiting for your driver."),
+        ("fi", "Odotan teitä pihalla."),
+        ("fi", "Löydän teidät kyllä."),
+        ("fi", "Tiedän osoitteenne."),
+    ],
+)
+def test_a_threat_in_such_words_stays_one(lang: str, text: str) -> None:
+    assert names(text, lang) == {"threat"}
 
 
 def test_ordinary_customers_are_seldom_escalated() -> None:

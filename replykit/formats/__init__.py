@@ -7,6 +7,7 @@ import pkgutil
 from collections.abc import Sequence
 
 from replykit.report import Checked
+from replykit.rules import Rule
 
 
 def names() -> tuple[str, ...]:
@@ -14,7 +15,8 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
 
 
-def render(name: str, checked: Sequence[Checked]) -> str:
-    """The findings of checked texts in a format of `names`, without a line end."""
-    text: str = importlib.import_module(f"{__name__}.{name}").render(checked)
+def render(name: str, checked: Sequence[Checked], rules: Sequence[Rule]) -> str:
+    """The findings of checked texts in a format of `names`, without a line end; `rules` are all
+    that may have fired, for formats that describe them."""
+    text: str = importlib.import_module(f"{__name__}.{name}").render(checked, rules)
     return text

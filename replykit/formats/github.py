@@ -9,11 +9,12 @@ from collections.abc import Sequence
 
 from replykit.linter import line_starts, position
 from replykit.report import Checked
+from replykit.rules import Rule
 
 _LEVELS = {"error": "error", "warning": "warning", "suggestion": "notice"}
 
 
-def render(checked: Sequence[Checked]) -> str:
+def render(checked: Sequence[Checked], _: Sequence[Rule] = ()) -> str:
     """A line a finding; a file that could not be read is an error."""
     lines = []
     for item in checked:

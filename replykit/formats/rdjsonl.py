@@ -11,11 +11,12 @@ from typing import Any
 
 from replykit.linter import Finding, line_starts, position
 from replykit.report import Checked
+from replykit.rules import Rule
 
 _LEVELS = {"error": "ERROR", "warning": "WARNING", "suggestion": "INFO"}
 
 
-def render(checked: Sequence[Checked]) -> str:
+def render(checked: Sequence[Checked], _: Sequence[Rule] = ()) -> str:
     """A line a finding; a file that could not be read is an error of its first line."""
     lines = []
     for item in checked:

@@ -9,18 +9,19 @@ from typing import Any
 from urllib.parse import quote
 
 from replykit import __version__
+from replykit.describe import explain
 from replykit.linter import Finding, line_starts, position
 from replykit.report import Checked
-from replykit.rules import Rule, rules
+from replykit.rules import Rule
 
 _LEVELS = {"error": "error", "warning": "warning", "suggestion": "note"}
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def render(checked: Sequence[Checked]) -> str:
-    """One run, with the rules that fired; columns count code points."""
+def render(checked: Sequence[Checked], rules: Sequence[Rule]) -> str:
+    """One run, with those of the rules that fired; columns count code points."""
     fired = {finding.code for item in checked for finding in item.findings}
-    own = [rule for rule in rules() if rule.code in fired]
+    own = [rule for rule in rules if rule.code in fired]
     place = {rule.code: number for number, rule in enumerate(own)}
     results = [
         _result(finding, item, line_starts(item.text), place)
@@ -47,16 +48,19 @@ def _driver(own: Sequence[Rule]) -> dict[str, Any]:
     return {
         "name": "ReplyKit",
         "version": __version__,
-        "rules": [
-            {
-                "id": rule.code,
-                "name": rule.name,
-                "shortDescription": {"text": rule.name.replace("-", " ")},
-                "fullDescription": {"text": rule.explanation},
-                "defaultConfiguration": {"level": _LEVELS[rule.severity]},
-            }
-            for rule in own
-        ],
+        "rules": [_described(rule) for rule in own],
+    }
+
+
+def _described(rule: Rule) -> dict[str, Any]:
+    """A rule, built in or the library's own, with all that `replykit rules CODE` says of it."""
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": rule.name.replace("-", " ")},
+        "fullDescription": {"text": rule.explanation or rule.message},
+        "help": {"text": explain(rule)},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
 
 
