@@ -1,14 +1,19 @@
-"""Judges sentences by their meaning: linear classifiers over the embedded model's vectors.
+"""Judges sentences by their meaning and their words: small classifiers over the embedded model's
+vectors and over hashed word and letter n-grams, the log-odds of the two averaged.
 
 `benchmarks/train_meaning.py` learns them from sentences and writes `data/meaning.npz`.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
+from math import log
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,22 +26,45 @@ if TYPE_CHECKING:
     from replykit.linter import NotRun, Tools
 
 
+# N-grams are told apart by so many bits of their hash; letters and words have a table each.
+BITS = 15
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LETTERS = (3, 4, 5)
+_WORDS = (1, 2, 3)
+_LONGEST = 1000
+
+
 @dataclass(frozen=True)
 class Meaning:
-    """The classifiers of all families; a score above 0 is a finding. `key` names the model."""
+    """The classifiers of all families; a score above 0 is a finding. `key` names the model.
+
+    `hidden` (dim, units) and `out` (units, families) are one layer of rectified units over a
+    vector; `grams` (2 · 2**BITS, families) weighs n-grams, `rarity` (2 · 2**BITS) is their idf.
+    """
 
     key: str
     families: tuple[str, ...]
-    weights: NDArray[np.float32]
+    hidden: NDArray[np.float32]
+    hidden_bias: NDArray[np.float32]
+    out: NDArray[np.float32]
+    grams: NDArray[np.float32]
+    rarity: NDArray[np.float32]
     bias: NDArray[np.float32]
     examples: tuple[str, ...]
     langs: NDArray[np.str_]
     labels: NDArray[np.str_]
     vectors: NDArray[np.float32]
 
-    def scores(self, vectors: NDArray[Any]) -> NDArray[np.float32]:
-        """How surely each sentence belongs to each family (n, families)."""
-        found: NDArray[np.float32] = vectors @ self.weights.T + self.bias
+    def scores(self, texts: Sequence[str], vectors: NDArray[Any]) -> NDArray[np.float32]:
+        """How surely each sentence belongs to each family (n, families); `vectors` (n, dim)."""
+        import numpy as np
+
+        units = np.maximum(vectors @ self.hidden + self.hidden_bias, 0)
+        found: NDArray[np.float32] = units @ self.out + self.bias
+        for number, text in enumerate(texts):
+            for places, counts in grams(text):
+                weights = np.asarray(counts, dtype=np.float32) * self.rarity[list(places)]
+                found[number] += weights @ self.grams[list(places)] / np.linalg.norm(weights)
         return found
 
     def nearest(self, vector: NDArray[Any], family: str, lang: str) -> str:
@@ -57,13 +85,44 @@ def load() -> Meaning:
         return Meaning(
             key=str(data["key"]),
             families=tuple(data["families"].tolist()),
-            weights=data["weights"],
+            hidden=data["hidden"].astype(np.float32),
+            hidden_bias=data["hidden_bias"].astype(np.float32),
+            out=data["out"].astype(np.float32),
+            grams=data["grams"] * data["gram_scale"],
+            rarity=data["rarity"].astype(np.float32),
             bias=data["bias"],
             examples=tuple(data["examples"].tolist()),
             langs=data["langs"],
             labels=data["labels"],
             vectors=data["vectors"].astype(np.float32),
         )
+
+
+@lru_cache(maxsize=512)
+def grams(text: str) -> tuple[tuple[tuple[int, ...], tuple[float, ...]], ...]:
+    """The n-grams of a sentence, letters within words and then words: the rows of each in the
+    table, and how often it stands there (1 + its logarithm). A kind that has none is left out."""
+    words = _WORD.findall(text[:_LONGEST].lower().replace("’", "'"))
+    letters = Counter(
+        f" {word} "[start : start + size]
+        for word in words
+        for size in _LETTERS
+        for start in range(max(len(word) + 3 - size, 1))
+    )
+    rows = Counter(
+        " ".join(words[start : start + size])
+        for size in _WORDS
+        for start in range(len(words) - size + 1)
+    )
+    found = []
+    for offset, counts in enumerate((letters, rows)):
+        places: dict[int, int] = {}
+        for gram, count in counts.items():
+            place = (crc32(gram.encode()) & (2**BITS - 1)) + offset * 2**BITS
+            places[place] = places.get(place, 0) + count
+        if places:
+            found.append((tuple(places), tuple(1 + log(count) for count in places.values())))
+    return tuple(found)
 
 
 def tools(settings: Settings, *, no_model: bool = False) -> tuple[Tools, NotRun | None]:

@@ -31,8 +31,8 @@ def test_fifty_replies_each_in_finnish_and_english() -> None:
 
 
 @each
-def test_a_reply_has_eight_to_fifteen_examples(response: Response) -> None:
-    assert 8 <= len(response.examples) <= 15
+def test_a_reply_has_examples_of_many_ways_to_ask(response: Response) -> None:
+    assert 8 <= len(response.examples) <= 25
 
 
 @each

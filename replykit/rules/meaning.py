@@ -29,7 +29,7 @@ def _check(
         # Vectors of another model mean something else.
         if getattr(draft.tools.embed, "key", known.key) != known.key:
             return
-        scores = known.scores(vectors)
+        scores = known.scores([span.text for span in draft.sentences], vectors)
         column = known.families.index(family)
         taken = None
         for number in (scores[:, column] > 0).nonzero()[0]:
