@@ -18,7 +18,7 @@ _SINGULAR = re.compile(
         |perhee|lapse|asunto|toivee|maksu|tieto|sopimukse|\w\w(?:[uy]kse|ee|oo|uu))si
       |(?<=[.,:!?]\ )(?:vastaa|kerro|soita|ota|kirjoita|lähetä|tarkista|valitse|palauta|käy|avaa
         |paina|ilmoita|täytä|odota|säilytä)(?=\ \w)
-      |\w{2,}(?:ll[aäe]|lt[aä]|ss[aä]|(?<!\bva)st[aä]|ii|tt[aä])si
+      |(?!haittasi)\w{2,}(?:ll[aäe]|lt[aä]|ss[aä]|(?<!\bva)st[aä]|ii|tt[aä])si
       |tiedät|näet|pääset|pystyt|lähetät|lähetätkö|kerrotko|teit|tilasit|maksoit|kirjoitit|pyysit
       |soitit|palautit|ostit|varasit)(?![\w-])""",
     re.IGNORECASE | re.VERBOSE,
@@ -56,7 +56,8 @@ _CALLED = re.compile(
 _BEGINNING = 200
 # "You" of several people: a family, a firm.
 _SEVERAL = re.compile(
-    r"(?<!\w)(?:molem\w+|kaikki\w*|perhee\w+|yrityks\w+|taloyhtiö\w*|porukk\w+|lapsesi\w*|lapsenne\w*|lapset|lasten\w*|tiimi\w+"
+    r"(?<!\w)(?:molem\w+|kaikki\w*|perhee\w+|yrityks\w+|taloyhtiö\w*|porukk\w+|lapsesi\w*|lapsenne\w*"
+    r"|lapset|lasten\w*|tiimi\w+"
     r"|teidän kaikkien|seur\w+|yhdisty\w+|vanhem\w+|luoka\w+|koulu\w+|ryhm\w+)(?!\w)",
     re.IGNORECASE,
 )

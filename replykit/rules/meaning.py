@@ -95,7 +95,7 @@ RULES = (
         "can be done, or who will do it.",
         bad=(
             ("en", "This is not something that customer service deals with."),
-            ("en", "That is not how we do things here."),
+            ("en", "We see no reason to look into this any further."),
             ("fi", "Emme näe syytä selvittää asiaa enempää."),
             ("fi", "Tunteesi eivät muuta tosiasioita."),
         ),
