@@ -26,15 +26,24 @@ CALL += ["--require", "grammar"]
 
 def servers(folder: Path) -> list[str]:
     """The Java processes whose lock lies in a folder: each has the file open."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            files = {os.readlink(item) for item in (process / "fd").iterdir()}
-            if str(folder / "lock") in files and (process / "comm").read_text() == "java\n":
-                found.append(process.name)
-        except OSError:
-            continue
-    return found
+    processes = Path("/proc").glob("[0-9]*")
+    return [item.name for item in processes if _is_java(item) and _has_open(item, folder / "lock")]
+
+
+def _is_java(process: Path) -> bool:
+    try:
+        return (process / "comm").read_text() == "java\n"
+    except OSError:  # it has ended meanwhile
+        return False
+
+
+def _has_open(process: Path, file: Path) -> bool:
+    """Whether a process has a file open, whatever else it closes while one looks."""
+    try:
+        links = list((process / "fd").iterdir())
+    except OSError:
+        return False
+    return any(os.path.realpath(link) == str(file) for link in links)
 
 
 def until(condition: Callable[[], bool]) -> None:
