@@ -34,10 +34,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from replykit import library  # noqa: E402
-from replykit.check import _renderings  # noqa: E402
 from replykit.config import Settings  # noqa: E402
 from replykit.grammar import Match  # noqa: E402
 from replykit.linter import Draft, Tools  # noqa: E402
+from replykit.proof import renderings  # noqa: E402
 from replykit.rules import find_rule  # noqa: E402
 from replykit.template import Templates  # noqa: E402
 
@@ -121,10 +121,10 @@ def professional(data: Path) -> Iterator[Text]:
     responses = library.read(settings.library_path, settings)
     templates = Templates(responses.folder)
     sent = {
-        text
+        filled.text
         for response in responses
         if response.lang == "en"
-        for _, _, text in _renderings(response, templates, settings, datetime(2026, 11, 22))
+        for _, _, filled in renderings(response, templates, settings, datetime(2026, 11, 22))
     }
     yield from (Text("starter library", "en", text) for text in sorted(sent))
     for path in sorted((ROOT / "benchmarks" / "meaning").glob("*.en.txt")):

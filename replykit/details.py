@@ -7,9 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from replykit.errors import ReplyKitError
+
+if TYPE_CHECKING:
+    from replykit.message import Message
 
 # A pattern that needs longer than this on one text is taken to find nothing.
 _SECONDS = 0.1
@@ -39,6 +42,18 @@ class Known:
 
     value: str
     source: str
+
+
+def find_in(
+    message: Message, wanted: Iterable[tuple[str, str]], lang: str, today: date
+) -> tuple[Found, ...]:
+    """Details in what the customer wrote, each by its pattern or its built-in name: in the text,
+    else in the subject or signature.
+
+    Places count in the text; one that stands beside it alone has start and end 0.
+    """
+    beside = f"{message.subject}\n{message.signature}"
+    return find_all(message.text, beside, wanted, lang, today)
 
 
 def find_all(

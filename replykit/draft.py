@@ -13,10 +13,10 @@ from replykit import details as finder
 from replykit.config import Settings
 from replykit.details import Found, Known
 from replykit.errors import ReplyKitError
+from replykit.language import choose_language
 from replykit.library import Detail, LibraryFiles, Response
 from replykit.message import Message
 from replykit.names import person_name
-from replykit.suggest import choose_language, find_details
 from replykit.suppress import Suppression
 from replykit.template import Templates, Values
 
@@ -182,7 +182,7 @@ def _details(
     found: tuple[Found, ...] = ()
     if message:
         wanted = [(item.name, item.pattern) for item in response.details]
-        found = find_details(message, wanted, message.lang or response.lang, today)
+        found = finder.find_in(message, wanted, message.lang or response.lang, today)
     in_message = finder.unambiguous(found)
     several = finder.ambiguous(found)
     for item in response.details:

@@ -30,7 +30,7 @@ class Judge:
 
         Raises ReplyKitError for an empty text and for faults of a response file.
         """
-        from replykit.reading.outgoing import is_mail
+        from replykit.reading.files import is_mail
 
         return self._mail(data, name) if is_mail(data, name) else self._decoded(data, name)
 
@@ -46,10 +46,12 @@ class Judge:
 
     def text(self, text: str, name: str) -> Checked:
         """The findings of a text, by its name and shape a response file or a draft."""
-        from replykit.check import check_response_file, check_text, is_response_file
+        from replykit.check import check_text, is_response_file
 
         told = self.told
         if is_response_file(text, name):
+            from replykit.proof import check_response_file
+
             return check_response_file(
                 text, Path(name), self.settings, self.now, tools=told.for_responses
             )

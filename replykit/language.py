@@ -16,9 +16,12 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from replykit.paths import cache_folder, write_folder
+
+if TYPE_CHECKING:
+    from replykit.config import Settings
 
 # More languages cost accuracy on short texts (English of three words: 0.946 to 0.835), so the
 # wide set is used only where there is enough text to tell.
@@ -49,6 +52,14 @@ def detect(text: str, languages: Sequence[str] = _NARROW, default: str = "en") -
     if len(words) >= _WIDE_FROM_WORDS:
         candidates |= set(_WIDE)
     return _by_words(text) or str(_identifier(tuple(sorted(candidates))).classify(text)[0])
+
+
+def choose_language(variants: Sequence[str], lang: str, settings: Settings) -> str:
+    """The customer's language where there is a variant, else the default one, else any."""
+    for wanted in (lang, settings.language):
+        if wanted in variants:
+            return wanted
+    return sorted(variants)[0]
 
 
 def _by_words(text: str) -> str:

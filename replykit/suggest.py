@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
@@ -19,7 +19,7 @@ from replykit.encoder import Encoder
 from replykit.explain import Explanation, explain
 from replykit.focus import Heard, Part, join, parts
 from replykit.index import KINDS, Index
-from replykit.language import detect
+from replykit.language import choose_language, detect
 from replykit.matters import Matter
 from replykit.message import Message
 from replykit.ranking import Query, Ranking, queries, rank
@@ -273,14 +273,6 @@ def _usable(variants: dict[str, Any], channel: str, today: date) -> dict[str, An
     return {lang: variant for lang, variant in variants.items() if is_usable(variant)}
 
 
-def choose_language(variants: Sequence[str], lang: str, settings: Settings) -> str:
-    """The customer's language where there is a variant, else the default one, else any."""
-    for wanted in (lang, settings.language):
-        if wanted in variants:
-            return wanted
-    return sorted(variants)[0]
-
-
 def _confidences(
     calibration: Calibration, ranking: Ranking, eligible: Sequence[int]
 ) -> list[float]:
@@ -304,19 +296,7 @@ def _found(
     for variant in variants:
         for item in variant["details"]:
             patterns[item["name"]] = patterns.get(item["name"]) or item["pattern"]
-    return find_details(message, patterns.items(), lang, today)
-
-
-def find_details(
-    message: Message, wanted: Iterable[tuple[str, str]], lang: str, today: date
-) -> tuple[Found, ...]:
-    """Details in what the customer wrote, each by its pattern or its built-in name: in the text,
-    else in the subject or signature.
-
-    Places count in the text; one that stands beside it alone has start and end 0.
-    """
-    beside = f"{message.subject}\n{message.signature}"
-    return details.find_all(message.text, beside, wanted, lang, today)
+    return details.find_in(message, patterns.items(), lang, today)
 
 
 def _suggestion(

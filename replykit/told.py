@@ -59,10 +59,10 @@ def by_options(
 def with_response(told: Told, id: str, settings: Settings, now: datetime) -> Told:
     """What the response that a draft comes from adds: its text, as far as it can be filled, and
     what it suppresses. Raises ReplyKitError for an unknown id."""
-    from replykit.check import filled
     from replykit.draft import find_response
     from replykit.language import detect
     from replykit.library import read_one
+    from replykit.proof import filled
 
     message = told.message
     lang = told.lang or (message.lang if message else "") or settings.language

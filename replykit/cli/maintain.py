@@ -99,9 +99,9 @@ def check(
     fail_on: Annotated[str, typer.Option(help="error, warning or suggestion.")] = "error",
 ) -> None:
     """Find what is wrong with the library's files, templates and texts."""
-    from replykit.check import library_problems
     from replykit.config import SEVERITIES
     from replykit.library import read
+    from replykit.proof import library_problems
 
     if fail_on not in SEVERITIES:
         raise ReplyKitError(f"--fail-on {fail_on}: known: {', '.join(SEVERITIES)}")

@@ -55,6 +55,11 @@ def looks_like_mail(data: bytes) -> bool:
     return bool(_MAIL_HEADER.match(data)) and len(_MAIL_SIGNS.findall(head)) >= 2
 
 
+def is_mail(data: bytes, name: str) -> bool:
+    """Whether a draft is a whole mail: by its name, or by its headers."""
+    return Path(name).suffix.lower() == ".eml" or looks_like_mail(data)
+
+
 def _read(data: bytes, name: str, mail: bool) -> Message:
     suffix = ".eml" if mail else Path(name).suffix.lower()
     if suffix != ".json" and looks_like_mail(data):  # a stray NUL in a mail makes it no binary

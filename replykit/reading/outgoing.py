@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email.message import Message as Mail
-from pathlib import Path
 
 from replykit.cleaning import OWN, QUOTED, SIGNED, marked_lines
 from replykit.cleaning.attribution import MAX_LINES, ends_attribution
@@ -15,7 +14,6 @@ from replykit.cleaning.signoffs import closing, may_be_name
 from replykit.errors import ReplyKitError
 from replykit.mailboxes import Mailbox, mailboxes
 from replykit.message import Message
-from replykit.reading.files import looks_like_mail
 from replykit.reading.headers import envelope, header
 from replykit.reading.mail import BROKEN
 from replykit.reading.mime import parse
@@ -56,11 +54,6 @@ class Outgoing:
         """Where a piece of the text stands in the source."""
         last = self.places[end - 1] + 1 if end > start else self.places[start]
         return self.places[start], last
-
-
-def is_mail(data: bytes, name: str) -> bool:
-    """Whether a draft is a whole mail: by its name, or by its headers."""
-    return Path(name).suffix.lower() == ".eml" or looks_like_mail(data)
 
 
 def read_outgoing(data: bytes, name: str) -> Outgoing:

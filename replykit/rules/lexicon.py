@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -21,12 +22,20 @@ _KEYS = {
 
 @dataclass(frozen=True)
 class _Entry:
-    """A rule's phrases in one language, as one pattern."""
+    """A rule's phrases in one language, as one pattern; compiled when a draft first needs them,
+    for to compile all languages' takes longer than to check a draft."""
 
-    lang: str
-    phrases: re.Pattern[str]
-    unless: re.Pattern[str] | None
+    words: tuple[str, ...]
+    innocent: tuple[str, ...]
     replacements: dict[str, str]
+
+    @cached_property
+    def phrases(self) -> re.Pattern[str]:
+        return _pattern(self.words)
+
+    @cached_property
+    def unless(self) -> re.Pattern[str] | None:
+        return _pattern(self.innocent) if self.innocent else None
 
 
 def load() -> tuple[Rule, ...]:
@@ -55,7 +64,7 @@ def _rule(code: str, by_lang: dict[str, dict[str, Any]]) -> Rule:
         message=first["message"],
         explanation=" ".join(first["explanation"].split()),
         source=first.get("source", ""),
-        check=_check([_entry(lang, table) for lang, table in by_lang.items()]),
+        check=_check({lang: _entry(lang, table) for lang, table in by_lang.items()}),
         bad=_examples(by_lang, "bad"),
         good=_examples(by_lang, "good"),
     )
@@ -73,16 +82,14 @@ def _entry(lang: str, table: dict[str, Any]) -> _Entry:
     if wrong := [phrase for phrase in phrases if not isinstance(phrase, str)]:
         raise ValueError(f"lexicons, {lang}: quote this phrase: {wrong[0]}")
     replacements = phrases if isinstance(phrases, dict) else {}
-    unless = table.get("unless")
     return _Entry(
-        lang,
-        _pattern(list(phrases)),
-        _pattern(unless) if unless else None,
+        tuple(phrases),
+        tuple(table.get("unless", ())),
         {phrase.casefold(): text for phrase, text in replacements.items() if text},
     )
 
 
-def _pattern(phrases: list[str]) -> re.Pattern[str]:
+def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
     return re.compile(whole_words(phrases), re.IGNORECASE)
 
 
@@ -95,17 +102,17 @@ def whole_words(phrases: Iterable[str]) -> str:
     return rf"(?<!\w)(?:{joined})(?!\w)"
 
 
-def _check(entries: list[_Entry]) -> Callable[[Draft], Iterator[Hit]]:
-    by_lang = {entry.lang: entry for entry in entries}
-
+def _check(by_lang: dict[str, _Entry]) -> Callable[[Draft], Iterator[Hit]]:
     def check(draft: Draft) -> Iterator[Hit]:
         entry = by_lang.get(draft.lang)
         if entry is None:
             return
         for sentence in draft.sentences:
-            if entry.unless and entry.unless.search(sentence.text):
+            matches = list(entry.phrases.finditer(sentence.text))
+            # Few sentences have a match, so that most drafts never need the second pattern.
+            if matches and entry.unless and entry.unless.search(sentence.text):
                 continue
-            for match in entry.phrases.finditer(sentence.text):
+            for match in matches:
                 replacement = entry.replacements.get(match.group().casefold())
                 fix = Fix(replacement, safe=False) if replacement else None
                 start = sentence.start + match.start()

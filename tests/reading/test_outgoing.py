@@ -10,7 +10,8 @@ import yaml
 
 from replykit.errors import ReplyKitError
 from replykit.linter import line_starts, position
-from replykit.reading.outgoing import Outgoing, is_mail, read_outgoing
+from replykit.reading.files import is_mail
+from replykit.reading.outgoing import Outgoing, read_outgoing
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "data" / "outgoing"
