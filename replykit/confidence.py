@@ -19,7 +19,9 @@ FEATURES = ("margin", "decision", "nearest")
 # of the intents left out as messages that nothing answers. Fitted inside each library, the
 # weights were not better, and worse where the library's examples are all alike.
 _WEIGHTS = (1.0, 0.6, 0.6)
-_OUTSIDE = 4.0  # of the excess over a message that nothing answers: see `Calibration.evidence`
+# What a message that nothing answers counts that is nearer than the first response, and how sharply
+# it begins to: see `Calibration.evidence`.
+_OUTSIDE, _SHARPNESS = 5.0, 8.0
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,15 @@ class Calibration:
         """The features as one number; what rises with it rises with the confidence.
 
         The last value is by how much a message that nothing answers is nearer than the first
-        response: it counts _OUTSIDE times, of 1, 2, 4 and 8 what rejected most on BANKING77 at no
-        loss of right answers.
+        response. It counts _OUTSIDE times, and a little where both are about as near: a corner in
+        place of the curve knew strangers worse (AUROC with BANKING77 0.926, with the curve 0.939;
+        MASSIVE Finnish 0.794 and 0.811; strangers of a kind that was not listed as before).
         """
         *own, excess = values
         parts = zip(_WEIGHTS, own, self.centre, self.spread, strict=True)
         found = sum(weight * (value - centre) / spread for weight, value, centre, spread in parts)
-        return found - _OUTSIDE * excess / self.spread[FEATURES.index("nearest")]
+        nearer = math.log1p(math.exp(_SHARPNESS * excess)) / _SHARPNESS
+        return found - _OUTSIDE * nearer / self.spread[FEATURES.index("nearest")]
 
     def abroad(self) -> Calibration:
         """For messages in a language that no example is written in, whose similarities are lower
@@ -70,11 +74,12 @@ class Calibration:
 
 _DEFAULT_THRESHOLD = 0.35
 _ABROAD = 0.6  # of `evidence`
+_FAR = 9.0  # beyond any difference of similarities
 _ALONE = 2.0  # the decision against a rival that is not there
 
 
 def features(ranking: Ranking, order: Sequence[int] | NDArray[Any]) -> tuple[float, ...]:
-    """What the confidence is made of (FEATURES), then the excess of what nothing answers.
+    """What the confidence is made of (FEATURES), then by how much what nothing answers is nearer.
 
     Of the first response: its narrowest decision against its rivals, its mean decision, and the
     similarity of its nearest row. `order` holds what may be named.
@@ -86,7 +91,7 @@ def features(ranking: Ranking, order: Sequence[int] | NDArray[Any]) -> tuple[flo
         min(ranking.against(first, rivals), default=_ALONE),
         _mean_decision(ranking, first),
         nearest,
-        max(0.0, ranking.outside - nearest),
+        max(-_FAR, min(_FAR, ranking.outside - nearest)) if math.isfinite(nearest) else 0.0,
     )
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-FORMAT = "20"
+FORMAT = "21"
 MACHINES = ("rows", "starts", "responses", "dual", "constant")
 KINDS = ("example", "title", "body")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,8 +93,11 @@ def test_nothing_changes_where_nothing_can_be_won(settings: Settings) -> None:
     assert "nothing is changed" in fitting.conclusion(outcome, settings)[-1]
 
 
-def test_the_trial_leaves_nothing_behind(settings: Settings) -> None:
-    cache = Path(os.environ["REPLYKIT_CACHE_DIR"]) / "index"
+def test_the_trial_leaves_nothing_behind(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPLYKIT_CACHE_DIR", str(tmp_path / "cache"))  # no other test writes here
+    cache = tmp_path / "cache" / "index"
     fit(settings, 0.0)
     before = set(cache.iterdir())
     fit(settings, 0.0)
