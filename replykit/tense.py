@@ -35,10 +35,11 @@ _MAYBE = {
 _PAST = {
     "en": r"""was|were|had|has|(?<!ll\ )have(?!\ to\b)|did|went|got|came|sent|left|paid|received
       |arrived|ordered|tried|promised|wrote|said|told|made|returned|shipped|delivered|expired|ended
-      |cancelled|booked|since|dated|last|valid|bought|earlier|started|began|became|took|gave|found|lost|broke
-      |held|ran|rose|met|spoke|called|kept|moved|opened|closed|been|ago|[a-z]{2,}ied|reported|marked
-      |(?:you|we|I|it|they|he|she|which|that|who)\ [a-z]{2,}ed|agreed|rang|fell|saw|confirmed|registered
-      |changed|happened|stopped|already""",
+      |cancelled|booked|since|dated|last|valid|bought|earlier|started|began|became|took|gave|found|lost
+      |broke|held|ran|rose|met|spoke|called|kept|moved|opened|closed|been|ago|[a-z]{2,}ied
+      |reported|marked|(?:you|we|I|it|they|he|she|which|that|who)\ [a-z]{2,}ed
+      |agreed|rang|fell|saw|confirmed
+      |registered|changed|happened|stopped|already""",
     "fi": r"""oli\w*|ollut|olleet|tehty|tehtiin|lähti\w*|saapui\w*|tuli(?!si)\w*|meni\w*|sait|saitte
       |sai|saivat|saimme|teit\w*|teimme|teki|kävi\w*|\w{2,}(?:ttiin|tiin|simme|simmekin|sitte|neet
       |tty|ttu|ynyt|unut|anut|änyt|sinut|issut|lleet|nneet|llut|ssut|nnut)|(?!voitte)\w{2,}itte

@@ -1,6 +1,7 @@
 """Drafts that go wrong against their message or the calendar: how many are found, and that
 their good twins stay clean. Each line of `tests/data/lint_context.*.jsonl` was written before
-the rules were widened for it; what is measured is the share with a warning or an error that the twin has not."""
+the rules were widened for it; what is measured is the share with a warning or an error that the
+twin has not."""
 
 from __future__ import annotations
 
