@@ -28,7 +28,7 @@ demo: $(RUN)/installed
 	@$(RUN)/bin/python examples/demo.py '$(MAIL)'
 
 test: lint
-	@$(TEST)/bin/python -m pytest --numprocesses auto
+	@$(TEST)/bin/python -m pytest --numprocesses auto --dist worksteal
 
 lint: $(TEST)/installed
 	@$(TEST)/bin/ruff check .

@@ -33,7 +33,6 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["REPLYKIT_CACHE_DIR"] = str(shared / "cache")
     # Hundreds of processes start: none of them compiles what one before it has compiled.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    os.environ["PYTHONPYCACHEPREFIX"] = str(shared / "compiled")
     os.environ["REPLYKIT_DATA_DIR"] = str(shared / "data")
     # LanguageTool is there for the tests that ask for it, and for no other.
     os.environ.pop("LTP_JAR_DIR_PATH", None)
