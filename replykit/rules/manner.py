@@ -1,4 +1,4 @@
-"""FORM: how a reply begins, and what it announces."""
+"""FORM: how a reply begins, its emoji, and what it says a second time."""
 
 from __future__ import annotations
 
@@ -51,39 +51,6 @@ _NO_HARM = re.compile(
     r"|mitään\ hätää|ollenkaan)|don't\ worry|do\ not\ worry|we\ (?:do\ not|don't)\ charge)",
     re.IGNORECASE | re.VERBOSE,
 )
-_ATTACHED = re.compile(
-    r"""(?<!\w)(?:
-        (?:is|are|i\ have|i've|we\ have|we've|i|we|please\ find|see|find)\ (?:\w+\ ){0,4}(?:attached
-          |enclosed)(?!\ (?:by|to\ (?:the|your|a)\ (?:door|wall|product|box|order|parcel)))
-      | attached\ (?:is|are|you|please|to\ this|you'll|document|file|form|guide|pdf|invoice)
-      | (?:in|see|from|open|check)\ the\ (?:attachment|enclosure|attached)
-      | (?:enclosed|attached)\ (?:here|herewith|below)
-      | (?:form|label|guide|map|receipt|copy|list|invoice|letter|document|instructions|file|pdf)s?
-        \ (?:is\ |are\ )?(?:below|at\ the\ (?:end|bottom)\ of)\ this\ (?:letter|mail|message)
-      | (?:comes|come|sent|send|sending|is|are)\ (?:\w+\ )?(?:(?:with|in)\ this\ (?:e-?mail|mail
-        |message|reply|letter)\ (?:as|in)\ (?:an?\ )?(?:pdf|file|image|picture|photo|document))
-      | (?:in|at|below|with)\ (?:the\ )?(?:(?:end|bottom)\ of\ )?this\ (?:e-?mail|mail|message|reply
-        |letter)\ (?:is|are|you(?:'ll|\ will)\ find|as)\ (?:an?|the|your)\ (?:\w+\ )?(?:pdf|file
-        |image|form|label|list|copy|map|picture|document|receipt|invoice)
-      | (?:form|label|map|list|receipt|copy|image|pdf|picture)\ (?:below|at\ the\ end\ of)
-        (?:\ this)?\ (?:letter|mail|e-?mail|message)
-      | at\ the\ (?:end|bottom)\ of\ this\ (?:e-?mail|mail|message|letter)\ as\ an?\ \w+
-      | that\ i(?:\ am|['’]m)\ sending\ (?:you\ )?(?:along|with\ this)
-      | liitteenä | liitteistä | liitteestä
-       | (?:tämän\ )?viestin\ liitteessä | oheisessa\ liitteessä
-      | oheise(?:n|ssa|lla|sta|en)\ (?:\w+(?:n|ssa|lla|sta|een))
-      | (?:alla\ oleva\w{0,3})\ (?:lomake|lomakkee\w+|kuva|taulukko|ohje|lista|lasku)
-      | (?:tässä|tämän\ (?:viestin|sähköpostin|kirjeen))\ (?:mukana|ohessa)
-      | (?:viestiin|mukaan|tähän)\ liit(?:in|imme|än|ämme)|liit(?:in|imme|än|ämme)\ (?:sen\ |ne\ )?
-        (?:viestiin|vastaukseen|oheen)
-      | oheisena | ohessa(?:,|\ on|\ (?:\w+(?:ttu|tty|tu|va|vä|nen|si|nne|mme))\ \w+)
-      | ohessa(?=\ (?:lasku|kuva|ohje|kopio|lomake|liite|pdf|todistus|sopimus|kuitti))
-      | liitin | liitämme\ (?:tähän|mukaan) | liitimme | katso\ liite(?:ttä)?
-      | (?:avaa|täytä|tulosta|palauta)\ (?:\w+\ )?liite\w*
-      | bifogad\w* | bifogar | i\ bilagan
-    )(?!\w)""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _EMOJI = re.compile(
     "[\U0001f300-\U0001faff\u2600-\u26ff\u2700-\u27bf]\ufe0f?"
     r"|(?<!\S)[:;=][-^']?[)D(P/|\\](?![\w/])|(?<!\S)(?:<3|xD|XD)(?!\w)"
@@ -123,16 +90,6 @@ def _opens_with_no(draft: Draft) -> Iterator[Hit]:
     closed = _CLOSED.search(sentence.text) if sentence and draft.message else None
     if sentence and closed and not _SOFT.search(sentence.text):
         yield Hit(sentence.start + closed.start(), sentence.start + closed.end())
-
-
-def _attachment(draft: Draft) -> Iterator[Hit]:
-    given = any("attach" in name or "liite" in name for name in draft.details)
-    match = None if given or draft.attachments else _ATTACHED.search(draft.text)
-    if match and draft.attachments is None:
-        yield Hit(match.start(), match.end())
-    elif match:  # a whole mail: nothing is left to be added when it is sent
-        message = "“{text}”: nothing is attached to this mail; attach it, or say where it is"
-        yield Hit(match.start(), match.end(), message, severity="error")
 
 
 def _emoji(draft: Draft) -> Iterator[Hit]:
@@ -220,32 +177,6 @@ RULES = (
             Example("fi", "Hei Anna!\n\nKiitos viestistäsi. Valitettavasti tilaus on jo lähtenyt."),
             Example("fi", "Ei hätää, muutamme tilauksen."),
             Example("fi", "Hei! Eilen lähettämäsi lomake on perillä."),
-        ),
-    ),
-    Rule(
-        code="FORM004",
-        name="attachment-missing",
-        severity="warning",
-        message="“{text}”: a draft carries no file; attach it when you send, or say where it is",
-        explanation=(
-            "“Please find attached”, and nothing is attached: it happens in every office. Of a "
-            "text alone lint reminds you each time; a detail named `attachment` says that the "
-            "file is there. Of a whole mail (`.eml`) it sees what is attached, and a mail "
-            "without is an error."
-        ),
-        check=_attachment,
-        bad=(
-            Example("en", "Please find the form attached."),
-            Example("en", "I have attached a copy of the invoice."),
-            Example("en", "See the attachment for details."),
-            Example("fi", "Lomake on tämän viestin liitteenä."),
-            Example("fi", "Liitin mukaan kopion laskusta."),
-        ),
-        good=(
-            Example("en", "Please find the form attached.", details={"attachment": "form.pdf"}),
-            Example("en", "The label is attached to the box. Please attach a photo to your reply."),
-            Example("fi", "Lomake on verkkosivuillamme. Voisitko liittää vastaukseesi kuvan?"),
-            Example("fi", "Kaikki liitteet ovat kunnossa."),
         ),
     ),
     Rule(
