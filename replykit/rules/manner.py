@@ -1,4 +1,4 @@
-"""FORM: how a reply begins, its emoji, and what it says a second time."""
+"""FORM: emoji, and what a reply says a second time."""
 
 from __future__ import annotations
 
@@ -6,51 +6,9 @@ import re
 from collections.abc import Iterator
 
 from replykit.features import lemmatizer
-from replykit.linter import Draft, Span
+from replykit.linter import Draft
 from replykit.rules import Example, Hit, Rule
 
-_GREETING_LINE = re.compile(
-    r"^\W*(?:hello|hi|hey|dear|good\ (?:morning|afternoon|evening|day)|greetings|hei\w*|moi|moikka"
-    r"|terve|tervehdys|hyvää\ (?:huomenta|päivää|iltaa|iltapäivää)|huomenta|päivää|hyvä|arvoisa"
-    r"|hej|hejsan|god\ \w+|bästa)\b[^.!?,:\n]{0,60}(?:[,.!:]+|$)\s*",
-    re.IGNORECASE | re.VERBOSE,
-)
-_NO = re.compile(
-    r"""(?:no[,.!]|no\ (?=we|you|that|this|it|i\b)|unfortunately|regrettably|sadly
-      |(?:i'm|i\ am|we're|we\ are)\ (?:very\ )?(?:afraid|unable)
-      |(?:i|we)\ (?:regret|cannot|can't|can\ not|are\ not\ able|couldn't|won't|will\ not|do\ not
-        |don't\ (?!worry))
-      |that\ (?:isn't|is\ not|will\ not\ be|won't\ be)\ possible|that\ is\ impossible
-      |(?:this|that|it)\ (?:is\ not|isn't|cannot|can't)\b|not\ possible|impossible
-      |valitettavasti|ikävä\ kyllä|pahoittelut,\ mutta|ei\b(?!-)|eivät\b|emme\b
-      |en\ (?=voi|pysty|osaa|tiedä)
-      |(?:se|tämä|tuo)\ ei\b|tyvärr|nej[,.!])""",
-    re.IGNORECASE | re.VERBOSE,
-)
-# A no within the first sentence, where nothing softens it.
-_CLOSED = re.compile(
-    r"""\b(?:out\ of\ the\ question|(?:is|are)\ (?:not|no\ longer)\ (?:possible|available|allowed)
-      |(?:isn't|aren't)\ (?:possible|available|allowed)|nothing\ (?:we|i)\ can\ do|impossible
-      |(?:we|i)\ (?:can(?:not|'t|\ not)|are\ (?:not\ able|unable)|am\ (?:not\ able|unable))
-      |(?:can(?:not|'t)|will\ not|won't)\ be\ (?:changed|done|made|given|refunded|cancelled|accepted
-        |granted|exchanged|extended|paid|moved)|has\ been\ (?:rejected|refused|declined|denied)
-      |ei\ ole\ (?:\w+\ )?mahdollis\w+|ei\ (?:\w+\ )?tule\ kysymykseen|ei\ (?:\w+\ )?voida?\b
-      |ei\ enää\ ole|ei\ ole\ enää|ei\ onnistu|eivät\ (?:ole|onnistu|kuulu)|emme\ (?:voi|pysty)
-      |on\ hylätty|mahdotonta)\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_SOFT = re.compile(
-    r"\b(?:but|however|instead|sorry|thank\w*|apolog\w+|regret\w*|until|if|yet|glad|understand\w*"
-    r"|mutta|vaan|sen sijaan|kiito\w*|pahoit\w*|pahoill\w+|harmi\w*|ikävä\w*|anteeksi|jos|kun"
-    r"|siksi|joten|vielä|ymmärr\w+|asti)\b|\?",
-    re.IGNORECASE,
-)
-# Softens what a no would say: "No problem", "ei hätää", "unfortunately … but we can".
-_NO_HARM = re.compile(
-    r"^(?:no\ (?:problem|worries|need|trouble|harm|rush)|ei\ (?:hätää|se\ mitään|haittaa|huolta"
-    r"|mitään\ hätää|ollenkaan)|don't\ worry|do\ not\ worry|we\ (?:do\ not|don't)\ charge)",
-    re.IGNORECASE | re.VERBOSE,
-)
 _EMOJI = re.compile(
     "[\U0001f300-\U0001faff\u2600-\u26ff\u2700-\u27bf]\ufe0f?"
     r"|(?<!\S)[:;=][-^']?[)D(P/|\\](?![\w/])|(?<!\S)(?:<3|xD|XD)(?!\w)"
@@ -62,34 +20,6 @@ _LEAST_OWN = 4  # longer words that a sentence must have to be told again in oth
 _FURTHER = 4
 _MOST_OF = 0.75
 _LETTER = 40  # of the same characters in a row make a reply the same as before
-
-
-def _first_sentence(draft: Draft) -> Span | None:
-    """The first sentence after the greeting, and where it begins."""
-    for line in draft.lines:
-        greeting = _GREETING_LINE.match(line.text)
-        rest = line.text[greeting.end() :] if greeting else line.text
-        if rest.strip() and (greeting is None or len(rest.split()) > 1):
-            start = line.end - len(rest)
-            blank = len(rest) - len(rest.lstrip())
-            return Span(rest.strip(), start + blank)
-    return None
-
-
-def _opens_with_no(draft: Draft) -> Iterator[Hit]:
-    first = _first_sentence(draft)
-    if first is None or _NO_HARM.match(first.text):
-        return
-    match = _NO.match(first.text)
-    if match:
-        # A notice of its own may have nothing but bad news; an answer has more.
-        severity = "" if draft.message else "suggestion"
-        yield Hit(first.start, first.start + match.end(), severity=severity)
-        return
-    sentence = next((span for span in draft.sentences if span.end > first.start), None)
-    closed = _CLOSED.search(sentence.text) if sentence and draft.message else None
-    if sentence and closed and not _SOFT.search(sentence.text):
-        yield Hit(sentence.start + closed.start(), sentence.start + closed.end())
 
 
 def _emoji(draft: Draft) -> Iterator[Hit]:
@@ -148,37 +78,6 @@ def _letters(text: str) -> str:
 
 
 RULES = (
-    Rule(
-        code="FORM003",
-        name="opens-with-no",
-        severity="warning",
-        message="“{text}” closes the door in the first sentence; begin with what can be done",
-        explanation=(
-            "A reply that begins with no is read no further. Begin with thanks or with what can "
-            "be done, then say what cannot, and why."
-        ),
-        check=_opens_with_no,
-        bad=(
-            Example("en", "Hello Anna,\n\nUnfortunately we cannot change the order any more."),
-            Example("en", "No, we don't have that size."),
-            Example("en", "Hi! We can't do that."),
-            Example("fi", "Hei Anna!\n\nValitettavasti tilausta ei voi enää muuttaa."),
-            Example("fi", "Emme voi muuttaa tilausta."),
-            Example("en", "Hi!\n\nA refund is out of the question.", message="May I get a refund?"),
-            Example("fi", "Hei!\n\nVaihto ei ole mahdollista.", message="Voiko sen vaihtaa?"),
-            Example("fi", "Hei, ei onnistu enää."),
-        ),
-        good=(
-            Example(
-                "en", "Hello Anna,\n\nThank you for asking. Unfortunately it has left already."
-            ),
-            Example("en", "No problem, we'll change it."),
-            Example("en", "Hi! Now you can order it again."),
-            Example("fi", "Hei Anna!\n\nKiitos viestistäsi. Valitettavasti tilaus on jo lähtenyt."),
-            Example("fi", "Ei hätää, muutamme tilauksen."),
-            Example("fi", "Hei! Eilen lähettämäsi lomake on perillä."),
-        ),
-    ),
     Rule(
         code="FORM005",
         name="emoji",
