@@ -35,6 +35,8 @@ _SPOKEN_TO = re.compile(
         |voit|voitko|saat|olet|vastaa|kerro)\b)
       |\b(?:[Tt]hanks|[Tt]hank\ you|[Ss]orry|[Kk]iitos|[Aa]nteeksi|[Tt]ervetuloa)
         (?:\ [a-zåäö]+){0,4},\ (?P<thanked>[A-ZÅÄÖ][\w'’-]{1,20})(?=[.!,])
+      |(?<=[a-zåäö]),\ (?P<within>[A-ZÅÄÖ][\w'’-]{1,20}),\ (?=(?:so\ that|if|because|you|I|we|jotta
+        |niin|kun|voit|voitte|saat|saatte|kirjoitan|soitan)\b)
       |(?<=[a-zåäö]),\ (?P<last>[A-ZÅÄÖ][\w'’-]{1,20})(?=[.!?](?:\s|\Z)))""",
     re.VERBOSE | re.MULTILINE,
 )
@@ -42,6 +44,7 @@ _SPOKEN_TO = re.compile(
 
 _CAPITALS = re.compile(r"(?<!\w)[A-ZÅÄÖÉÜØ][\w'’-]{2,25}(?: [A-ZÅÄÖÉÜØ][\w'’-]{2,25}){0,3}")
 _WITHIN = (*"abcdefghijklmnopqrstuvwxyzåäö,;:(", "”", '"')
+_INITIAL = re.compile(r"(?<!\w)[A-ZÅÄÖ]\.\s?$")
 _LEAST_LETTERS = 5
 _NEAR = 0.72  # of the letters, in their order
 _SHORT_LINE = 5
@@ -68,7 +71,10 @@ def _wrong_name(draft: Draft) -> Iterator[Hit]:
     for spoken in _SPOKEN_TO.finditer(draft.text, begin):
         place = spoken.lastgroup or ""
         written = plain_parts(spoken[place])
-        if not written & (known | own) and (place == "titled" or written <= first_names()):
+        strange = written - known - own
+        # Mrs Crane-Walters is not Mrs Crane.
+        other = strange == written or (place == "titled" and "-" in spoken[place])
+        if strange and other and (place == "titled" or written <= first_names()):
             message = f"the customer is {names[0]}, not {spoken[place]}"
             yield Hit(*spoken.span(place), message)
             taken.append(spoken.start(place))
@@ -97,24 +103,26 @@ def _near_names(draft: Draft, names: list[str], begin: int) -> Iterator[Hit]:
         ]
         if not strange:
             continue
-        starts = not draft.text[: match.start()].rstrip(" \t").endswith(tuple(_WITHIN))
+        before = _INITIAL.sub("", draft.text[max(0, match.start() - 40) : match.start()])
+        starts = not before.rstrip(" \t").endswith(_WITHIN)
         pair = (
             len(words) == 2
-            and lasts
+            and bool(lasts)
             and (
                 (words[0] in firsts and strange == words[1:])
-                or (
-                    strange == words[:1]
-                    and strange[0].casefold() in first_names()
-                    and any(_is_form(words[1], part, draft.lang) for part in lasts)
-                )
+                or (strange == words[:1] and _is_first_of(words, firsts, lasts, draft.lang))
+                # Another of the family: Elena Russo, whose husband is Stefan Rusu.
+                or (strange == words[1:] and any(_is_near(words[1], last, 4) for last in lasts))
             )
         )
+        # "Pyke, Jonathan": as on a shelf.
+        turned = re.match(r", (\w+)", draft.text[match.end() :][:30])
+        least = 4 if turned and turned[1] in firsts else _LEAST_LETTERS
         near = (
             not pair
             and len(words) == 1
             and not starts
-            and any(_is_near(words[0], part) for part in known)
+            and any(_is_near(words[0], part, least) for part in known)
         )
         if pair or near:
             yield Hit(*match.span(), f"the customer is {names[0]}, not {match.group()}")
@@ -145,11 +153,19 @@ def _is_form(word: str, name: str, lang: str) -> bool:
     return word in forms or (len(forms) == 1 and word.startswith(beginning))
 
 
-def _is_near(word: str, name: str) -> bool:
+def _is_first_of(words: list[str], firsts: set[str], lasts: set[str], lang: str) -> bool:
+    """Whether two words are another first name, or one nearly theirs, with the customer's last."""
+    if not any(_is_form(words[1], last, lang) for last in lasts):
+        return False
+    known = words[0].casefold() in first_names()
+    return known or any(_is_near(words[0], first, _LEAST_LETTERS) for first in firsts)
+
+
+def _is_near(word: str, name: str, least: int) -> bool:
     from difflib import SequenceMatcher
 
     return (
-        min(len(word), len(name)) >= _LEAST_LETTERS
+        min(len(word), len(name)) >= least
         and word[0] == name[0]
         and SequenceMatcher(None, word.casefold(), name.casefold()).ratio() >= _NEAR
     )
@@ -169,8 +185,8 @@ def _signature(text: str) -> int:
 def _is_other(written: str, names: list[str], known: set[str]) -> bool:
     """Whether a greeting's name is none of the customer's, or goes on as theirs does not."""
     parts = plain_parts(written)
-    if not parts.isdisjoint(_NO_NAMES):
-        return False
+    if not parts.isdisjoint(_NO_NAMES) or all(len(part) == 1 for part in parts):
+        return False  # "Dear T. Abernathy" begins with an initial
     if known.isdisjoint(parts):
         return True
     # "Martin Hall" to Martin Hale: who signs with the first name alone may have any other.
@@ -227,6 +243,8 @@ RULES = (
             Example(
                 "en", "Hello,\n\nit left, and is yours on Friday, Anders.", sender="Andreas Kuhn"
             ),
+            Example("en", "Hello! It is under Pyke, Jonathan.", sender="Jonathan Pike"),
+            Example("en", "Hi! It is in the name of A. Monroe.", sender="Alastair Munro"),
             Example("fi", "Moi Oskari! Se lähti.", message=f"Moi, Oskar tässä. {_FI}"),
             Example("fi", "Hyvä Kirsi Aho,\n\nse lähti.", message=f"{_FI} Kirsti Vuori, tilaus 72"),
             Example("fi", "Hei!\n\nSe on nyt Pirkko Ahon nimissä.", details={"name": "Pirjo Aho"}),
@@ -244,6 +262,7 @@ RULES = (
             Example("en", "Hello Jose,\n\nit left today.", message=_EN, sender="José Díaz"),
             Example("en", "Hello Anna,\n\nit left today.", message=_EN),
             Example("en", "Hi Anna,\n\nit left.", message=f"{_EN}\n\nRegards, Anna", sender=_MAIJA),
+            Example("en", "Dear T. Abernathy,\n\nit left.", sender="T. Abernathy"),
             Example("fi", "Hei Matti!\n\nSe lähti.", message=f"{_FI}\n\nTerveisin {_MATTI}"),
             Example("fi", "Hei taas!\n\nSe lähti.", message=_FI, sender=_MATTI),
             Example("fi", "Hei Anna-Liisa!\n\nSe lähti.", message=_FI, sender="Anna-Liisa Aho"),
