@@ -119,5 +119,6 @@ def _is_judged_alone(rule: Rule) -> bool:
     if rule.needs_model or rule.code.startswith("GRAM"):
         return False
     return not rule.bad or any(
-        not (example.message or example.sender or example.details) for example in rule.bad
+        not (example.message or example.sender or example.details or example.reply)
+        for example in rule.bad
     )

@@ -367,6 +367,17 @@ def test_what_stands_in_the_librarys_reply_is_known(
     assert codes(run(*given, "--response", "fee", "--set", "fee=35 €", "--set", "more=1")) == []
 
 
+def test_a_draft_that_says_otherwise_than_the_librarys_reply_is_told_both(
+    run: Run, draft: Callable[..., Path], library: Callable[[dict[str, str]], Path]
+) -> None:
+    reply = "---\ntitle: Returns\n---\nHello,\n\nyou can return the shoes within 14 days.\n"
+    known = ["--library", library({"returns.en.md": reply}), "--no-model", "--select", "FACT004"]
+    text = draft("Hello,\n\nyou can return your shoes within 30 days.\n")
+    result = run("lint", text, *known, "--response", "returns")
+    assert "the reply says “14 days”, the draft says “30 days”" in result.stdout
+    assert codes(run("lint", text, *known, "--format", "json")) == []
+
+
 def test_library_check_tells_of_a_rule_that_does_not_exist(
     run: Run, library: Callable[[dict[str, str]], Path]
 ) -> None:

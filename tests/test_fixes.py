@@ -30,7 +30,7 @@ def test_safe_fixes_are_made_once_and_keep_numbers_and_names(example: Example) -
     def find(text: str) -> tuple[Finding, ...]:
         return check_text(
             text, "draft", Settings(), NOW, lang=example.lang, channel=example.channel,
-            message=message, details=example.details,
+            message=message, details=example.details, reply=example.reply,
         ).findings  # fmt: skip
 
     once = fix_all(example.text, find)

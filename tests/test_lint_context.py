@@ -29,7 +29,7 @@ FLOORS = {
     "already-sent": 0.9, "attachment-missing": 0.9, "cold-to-angry": 0.9, "link": 0.9,
     "long-sentence": 0.9, "mixed-address": 0.8, "name-mismatch": 0.9, "no-next-step": 0.7,
     "opens-with-no": 0.9, "past-date": 0.9, "placeholder": 0.9, "private-in-public": 0.9,
-    "too-short": 0.9, "unanswered-question": 0.45, "unknown-fact": 0.9, "wall-of-text": 0.9,
+    "too-short": 0.9, "unanswered-question": 0.55, "unknown-fact": 0.9, "wall-of-text": 0.9,
     "weekday-mismatch": 0.9,
 }  # fmt: skip
 

@@ -55,6 +55,7 @@ def draft_of(example: Example, rule: Rule | None = None) -> Draft:
         channel=example.channel,
         message=message,
         details=example.details,
+        reply=example.reply,
         now=NOW,
         tools=_tools(example, rule),
     )

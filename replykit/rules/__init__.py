@@ -39,6 +39,7 @@ class Example:
     message: str = ""
     sender: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
+    reply: str = ""
 
 
 @dataclass(frozen=True)

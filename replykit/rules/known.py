@@ -21,12 +21,17 @@ _CODE = re.compile(
 )
 _STANDARDS = ("ISO", "EN", "SFS", "RFC", "USB", "EU", "DIN", "COVID", "WCAG", "IEC")
 _COUNTED = {
-    "en": """one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-        fifteen sixteen seventeen eighteen nineteen twenty""",
-    "fi": """yksi|yhde\\w* kaksi|kahde\\w* kolm\\w+ nelj\\w+ viisi|viide\\w* kuusi|kuude\\w*
-        seitsem\\w+ kahdeksa\\w+ yhdeksä\\w+ kymmene\\w+ yksitoista|yhdentoista
+    "en": r"""one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+        fifteen sixteen seventeen eighteen nineteen twenty twenty-one twenty-two twenty-three
+        twenty-four twenty-five twenty-six twenty-seven twenty-eight twenty-nine thirty""",
+    "fi": r"""yksi|yhde\w* kaksi|kahde\w* kolm\w+ nelj\w+ viisi|viide\w* kuusi|kuude\w*
+        seitsem\w+ kahdeksa\w+ yhdeksä\w+ kymmene\w+ yksitoista|yhdentoista
         kaksitoista|kahdentoista kolmetoista|kolmentoista neljätoista|neljäntoista
-        viisitoista|viidentoista""",
+        viisitoista|viidentoista kuusitoista|kuudentoista seitsemäntoista kahdeksantoista
+        yhdeksäntoista kaksikymmentä|kahdenkymmenen kaksikymmentäyksi kaksikymmentäkaksi
+        kaksikymmentäkolme kaksikymmentäneljä kaksikymmentäviisi kaksikymmentäkuusi
+        kaksikymmentäseitsemän kaksikymmentäkahdeksan kaksikymmentäyhdeksän
+        kolmekymmentä|kolmenkymmenen""",
 }
 _UNITS = {
     "en": {"day": r"(?:calendar |working |business |banking )?days?", "week": r"weeks?",
@@ -103,12 +108,17 @@ def _unknown_terms(draft: Draft) -> Iterator[Hit]:
     known = _known(draft)
     if known is None or draft.lang not in _UNITS:
         return
-    told = {unit: value for value, unit, _, _ in _terms(known, draft.lang)}
-    said = {(value, unit) for value, unit, _, _ in _terms(known, draft.lang)}
-    numbers = set(re.findall(r"\d+", known))
-    numbers |= {str(_counted(match)) for match in _patterns(draft.lang)[0].finditer(known)}
-    for value, unit, start, end in _terms(draft.text, draft.lang):
-        if (value, unit) in said or str(value) in numbers:
+    known_terms = list(terms(known, draft.lang))
+    told = {unit for _, unit, _, _ in known_terms}
+    said = {length(value, unit) for value, unit, _, _ in known_terms}
+    # "14 days" makes 14 known, but not fourteen weeks.
+    rest = known
+    for _, _, start, end in reversed(known_terms):
+        rest = rest[:start] + rest[end:]
+    numbers = set(re.findall(r"\d+", rest))
+    numbers |= {str(_counted(match)) for match in _patterns(draft.lang)[0].finditer(rest)}
+    for value, unit, start, end in terms(draft.text, draft.lang):
+        if length(value, unit) in said or str(value) in numbers:
             continue
         # Without details nobody said what the terms are; then one may only contradict another.
         if (unit == "percent" or draft.details or unit in told) and not _WAITED.match(
@@ -121,9 +131,9 @@ def _unknown_terms(draft: Draft) -> Iterator[Hit]:
 @cache
 def _patterns(lang: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What finds a number in words, and a number of days, weeks, months, years or per cent."""
-    words = "|".join(
-        f"(?P<n{place}>{word})" for place, word in enumerate(_COUNTED[lang].split(), 1)
-    )
+    # The long ones first: "kolmetoista" begins as "kolme" does.
+    counted = reversed(list(enumerate(_COUNTED[lang].split(), 1)))
+    words = "|".join(f"(?P<n{place}>{word})" for place, word in counted)
     units = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _UNITS[lang].items())
     number = rf"(?<![\w.,:-])(?:(?P<digits>\d{{1,4}})|{words})"
     return (
@@ -132,11 +142,16 @@ def _patterns(lang: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
-def _terms(text: str, lang: str) -> Iterator[tuple[int, str, int, int]]:
+def terms(text: str, lang: str) -> Iterator[tuple[int, str, int, int]]:
     """Numbers of days, weeks, months, years and per cent, with their places."""
     for match in _patterns(lang)[1].finditer(text):
         unit = next(name for name in _UNITS[lang] if match[name])
         yield _counted(match), unit, match.start(), match.end()
+
+
+def length(value: int, unit: str) -> tuple[int, str]:
+    """A term in days where it is one of weeks: two weeks are fourteen days."""
+    return (value * 7, "day") if unit == "week" else (value, unit)
 
 
 def _counted(match: re.Match[str]) -> int:
@@ -232,12 +247,18 @@ RULES = (
             Example("en", "It takes ten days.", message=_ORDER, details={"time": "seven days"}),
             Example("en", "You get 20 % off the next order.", message=_ORDER),
             Example("fi", "Se kestää 30 päivää.", message=_TILAUS, details={"aika": "14 päivää"}),
+            Example("en", "It takes 14 weeks.", message=_ORDER, details={"time": "14 days"}),
+            Example("fi", "Se kestää 14 viikkoa.", message=_TILAUS, details={"aika": "14 päivää"}),
+            Example(
+                "fi", "Kestää kolmetoista päivää.", message=_TILAUS, details={"aika": "3 päivää"}
+            ),
         ),
         good=(
             Example("en", "We refund 49.90 euros to your card tomorrow.", message=_ORDER),
             Example("en", "It arrives on 3 Dec.", message=_ORDER, details={"day": "2026-12-03"}),
             Example("en", "We refund 59.90 € to your card."),
             Example("en", "It takes 7 days.", message=_ORDER, details={"time": "seven days"}),
+            Example("en", "It takes two weeks.", message=_ORDER, details={"time": "14 days"}),
             Example("en", "It takes ten days.", message=_ORDER),
             Example("fi", "Palautamme 49,90 euroa huomenna.", message=_TILAUS),
             Example("fi", "Se saapuu 3.12.", message=_TILAUS, details={"day": "3.12.2026"}),
