@@ -37,7 +37,10 @@ _NEXT = {
         r"""\b(?:I\ will|I'll|we\ will|we'll|shall|let\ (?:me|us)\ know|reply|please|could\ you
           |today|tomorrow|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day|weeks?|days?|hours?
           |minutes|until|by\ \w+|at\ \d|january|february|march|april|may|june|july|august
-          |september|october|november|december)\b|\?|https?:""",
+          |september|october|november|december|as\ soon\ as
+          |you(?:\ will|'ll)\ (?:get|have|receive|hear))\b
+          |^(?:book|call|choose|come|contact|fill|open|pick|return|send|sign|take|write)\b
+          |\?|https?:""",
         re.IGNORECASE | re.VERBOSE,
     ),
     "fi": re.compile(
@@ -46,7 +49,10 @@ _NEXT = {
           |tunnissa|mennessä|viimeistään|kuluessa|aikana|klo|\d{1,2}\.\d{1,2}\.|\w+kuussa|\w+kuuta
           |voit|voitte|saat|saatte|vastaa|vastatkaa|kerro|kertokaa|soita|soittakaa|lähetä
           |lähettäkää|\w{3,}(?:n|mme)\ (?:sinulle|teille)|soitan|soitamme|lähetän|lähetämme
-          |kirjoitan|palaan|palaamme|vastaan|vastaamme|selvitän|hoidan|hoidamme)\b|\?|https?:""",
+          |kirjoitan|palaan|palaamme|vastaan|vastaamme|selvitän|hoidan|hoidamme)\b
+          |^(?:varaa|varatkaa|avaa|avatkaa|valitse|valitkaa|täytä|täyttäkää|tilaa|tilatkaa|palauta
+          |palauttakaa|tarkista|tarkistakaa|ota|ottakaa|tule|tulkaa|käy|käykää|nouda|noutakaa
+          |seuraa|seuratkaa|ilmoita|ilmoittakaa)\b|\?|https?:""",
         re.IGNORECASE | re.VERBOSE,
     ),
 }
@@ -59,7 +65,9 @@ _NO_STEP = re.compile(
 )
 _TOLD = {
     "en": re.compile(
-        r"\b(?:was|were|had|has been|have been|did|came|sent|arrived|\w{3,}ed)\b", re.IGNORECASE
+        r"\b(?:was|were|had|has been|have been|have (?:paid|sent|put|told|made|given)"
+        r"|did|came|sent|arrived|\w{3,}ed)\b",
+        re.IGNORECASE,
     ),
     "fi": re.compile(
         r"\b(?:oli\w*|ollut|\w{3,}(?:ttiin|tiin|imme|neet|nut|nyt|ttu|tty)|johtui|koski)\b",
