@@ -15,8 +15,9 @@ from tests.conftest import ROOT
 from tests.recorded import answer
 
 CODES = ("GRAM001", "GRAM002")
-# Of the sentences with one error each, as measured; what is missing LanguageTool does not see.
-LEAST_FOUND = {"en": 0.67, "sv": 0.40}
+# Of the sentences with one error each, as measured; the English ones were read when the patterns of
+# data/slips were written.
+LEAST_FOUND = {"en": 0.90, "sv": 0.40}
 
 
 def sentences(lang: str) -> list[dict[str, str]]:
@@ -101,6 +102,7 @@ def test_a_fix_of_grammar_changes_no_number_and_no_name(words: str, right: str) 
     assert hit.fix is None
 
 
-def test_without_languagetool_nothing_is_said() -> None:
-    draft = Draft("We have recieved your order.", "en")
-    assert [hit for code in CODES for hit in find_rule(code).check(draft)] == []
+def test_without_languagetool_only_what_is_misspelt_most_often_is_said() -> None:
+    draft = Draft("We have recieved your ordder.", "en")
+    (hit,) = [hit for code in CODES for hit in find_rule(code).check(draft)]
+    assert draft.text[hit.start : hit.end] == "recieved"

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from replykit.features import voikko
 from replykit.grammar.reports import WORD, faults, misspellings
+from replykit.grammar.slips import misspelt, slips
 from replykit.linter import Draft, Fix
 from replykit.rules import Example, Hit, Rule
 
@@ -23,12 +24,24 @@ _UNSURE_ERRORS = frozenset((2, 6, 7, 8, 9, 17, 18))
 
 
 def _misspelt(draft: Draft) -> Iterator[Hit]:
-    if draft.lang != "fi":
-        yield from misspellings(draft, _known(draft))
-        return
+    known = _known(draft)
+    said = list(_unknown_words(draft, known) if draft.lang == "fi" else misspellings(draft, known))
+    yield from _first(said, misspelt(draft, known))
+
+
+def _first(said: list[Hit], other: Iterator[Hit]) -> Iterator[Hit]:
+    """What an engine says, and of our own what stands elsewhere."""
+    yield from said
+    for hit in other:
+        if not any(hit.start < one.end and one.start < hit.end for one in said):
+            said.append(hit)
+            yield hit
+
+
+def _unknown_words(draft: Draft, known: frozenset[str]) -> Iterator[Hit]:
+    """Words that Voikko does not know and that are near to one that it does."""
     if voikko() is None:
         return
-    known = _known(draft)
     for match in WORD.finditer(draft.text[:_MOST_CHARACTERS]):
         word = match.group()
         plain = len(word) >= _LEAST_LETTERS and word.islower() and len(word) <= _LONGEST_WORD
@@ -70,10 +83,12 @@ def _right_form(word: str) -> str:
 
 
 def _ungrammatical(draft: Draft) -> Iterator[Hit]:
+    said: list[Hit] = []
     if draft.lang != "fi":
-        yield from faults(draft)
+        said += faults(draft)
     elif voikko() is not None:
-        yield from _errors(draft.text[:_MOST_CHARACTERS])
+        said += _errors(draft.text[:_MOST_CHARACTERS])
+    yield from _first(said, slips(draft))
 
 
 @lru_cache(maxsize=8)
@@ -96,8 +111,9 @@ RULES = (
         message="“{text}” is misspelt",
         explanation=(
             "A misspelt word makes the customer doubt the rest. Voikko checks Finnish, "
-            "LanguageTool other languages, where they are installed. Names, all else that begins "
-            "with a capital, words of the message, of the details and of the library's _words.txt, "
+            "LanguageTool other languages, where they are installed; what is misspelt most often "
+            "is found without them. Names, all else that begins with a capital, words of the "
+            "message, of the details and of the library's _words.txt, "
             "British and American spelling, new compounds and foreign words are left alone."
         ),
         source="Voikko, voikko.puimula.org; LanguageTool, languagetool.org.",
@@ -134,8 +150,9 @@ RULES = (
         explanation=(
             "What Voikko knows for sure of Finnish (words written apart or together, forms of "
             "verbs that do not go together, stray marks) and LanguageTool of other languages (its "
-            "and it's, a and an, verbs that do not agree). What they guess of commas, capitals "
-            "and style is left out, for on good replies it was wrong."
+            "and it's, a and an, verbs that do not agree). Classic slips (your and you're, did not "
+            "received, olemme lähettänyt) are found without them. What they guess of commas, "
+            "capitals and style is left out, for on good replies it was wrong."
         ),
         source="Voikko, voikko.puimula.org; LanguageTool, languagetool.org.",
         check=_ungrammatical,
