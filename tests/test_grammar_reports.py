@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from replykit.grammar import Match
+from replykit.grammar.slips import misspelt, slips
 from replykit.linter import Draft, Tools
 from replykit.message import Message
 from replykit.rules import Hit, find_rule
@@ -20,9 +21,13 @@ CODES = ("GRAM001", "GRAM002")
 LEAST_FOUND = {"en": 0.90, "sv": 0.40}
 
 
-def sentences(lang: str) -> list[dict[str, str]]:
-    path = ROOT / "tests" / "data" / f"grammar.{lang}.jsonl"
+def rows(name: str) -> list[dict[str, str]]:
+    path = ROOT / "tests" / "data" / f"{name}.jsonl"
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def sentences(lang: str) -> list[dict[str, str]]:
+    return rows(f"grammar.{lang}")
 
 
 def hits(text: str, lang: str = "en", **known: Any) -> list[Hit]:
@@ -106,3 +111,13 @@ def test_without_languagetool_only_what_is_misspelt_most_often_is_said() -> None
     draft = Draft("We have recieved your ordder.", "en")
     (hit,) = [hit for code in CODES for hit in find_rule(code).check(draft)]
     assert draft.text[hit.start : hit.end] == "recieved"
+
+
+@pytest.mark.parametrize("row", rows("slips.fi"), ids=lambda row: row["text"])
+def test_classic_slips_of_finnish_are_found_without_an_engine(row: dict[str, str]) -> None:
+    def found(text: str) -> list[Hit]:
+        draft = Draft(text, "fi")
+        return [*slips(draft), *misspelt(draft, frozenset())]
+
+    assert found(row["text"])
+    assert not found(row["right"])

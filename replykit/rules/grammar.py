@@ -159,6 +159,8 @@ RULES = (
         langs=("en", "fi", "sv"),
         bad=(
             Example("fi", "Voit soittaa meille ,jos haluat."),
+            Example("fi", "Olemme lähettänyt sinulle uuden koodin."),
+            Example("fi", "Pystymme vaihtaa päivän, mutta emme voida perua tilausta."),
             Example("en", "Its possible to change the date once more."),
             Example("en", "You will get a email, and you should of received one by now."),
             Example("en", "We was not able to reach you by phone."),
@@ -166,6 +168,7 @@ RULES = (
         ),
         good=(
             Example("fi", "Voit soittaa meille, jos haluat."),
+            Example("fi", "Te olette saanut koodin, ja pystymme vaihtamaan päivän."),
             Example("en", "Would you like help finding the place? It will last for ever."),
             Example("en", "Call 09 310 12345\nOrganiser's contact information\nPrice: 12,30 €"),
             Example("en", "Your application is with a case worker. Otherwise it ends in May."),
