@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from replykit.encoder import Encoder
     from replykit.index import Index
     from replykit.library import LibraryFiles
-    from replykit.linter import Finding
+    from replykit.linter import Finding, NotRun
     from replykit.suggest import Suggestions
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A filled reply: its text, and the details that it was filled with."""
+    """A filled reply: its text, and the details that it was filled with; `asking` where the text
+    is instead a message that asks the customer for what is missing."""
 
     id: str
     lang: str
@@ -35,6 +36,15 @@ class Reply:
     details: Mapping[str, str]
     missing: tuple[str, ...]
     follow_up: tuple[str, ...]
+    asking: bool = False
+
+
+class Findings(list["Finding"]):
+    """The findings of a draft, and in `not_run` the checks that could not be made."""
+
+    def __init__(self, findings: Iterable[Finding], not_run: Sequence[NotRun]) -> None:
+        super().__init__(findings)
+        self.not_run = tuple(not_run)
 
 
 class Library:
@@ -139,11 +149,13 @@ class Library:
         customer: Mapping[str, str] | None = None,
         details: Mapping[str, str] | None = None,
         partial: bool = False,
+        ask_customer: bool = False,
         now: datetime | None = None,
     ) -> Reply:
         """Fills a response. `missing` names required details that nobody gave; the text is then
-        empty, or holds `[[name]]` with `partial`. Without `customer`, the message's sender is
-        looked up where the setting `customers` says.
+        empty, or holds `[[name]]` with `partial`, or with `ask_customer` asks the customer for
+        them. Without `customer`, the message's sender is looked up where the setting `customers`
+        says.
 
         Raises ReplyKitError for an unknown id, a wrong value or a fault in the template.
         """
@@ -170,6 +182,7 @@ class Library:
             customer=customer,
             given=details,
             partial=partial,
+            ask_customer=ask_customer,
         )
         return Reply(
             filled.id,
@@ -180,6 +193,7 @@ class Library:
             {name: known.value for name, known in filled.details.items()},
             tuple(item.name for item in filled.missing),
             filled.follow_up,
+            filled.asking,
         )
 
 
@@ -191,31 +205,39 @@ def lint(
     message: str | Message | None = None,
     details: Mapping[str, str] | None = None,
     customer: Mapping[str, str] | None = None,
+    reply: str | Reply = "",
     settings: Settings | None = None,
     now: datetime | None = None,
     model: bool = True,
-) -> list[Finding]:
-    """The findings of all rules in force for a draft, in the order of the text.
+    grammar: bool = True,
+) -> Findings:
+    """The findings of all rules in force for a draft, in the order of the text; their `not_run`
+    names the checks that could not be made.
 
-    With `model=False` those that need the embedded model are left out.
+    `reply` is what the draft was made of, as the library filled it. With `model=False` the rules
+    that need the embedded model are left out, with `grammar=False` LanguageTool is not asked.
     """
-    from replykit.linter import Draft, lint
-    from replykit.meaning import tools
+    from replykit.check import check_text
+    from replykit.engines import Engines
 
     if isinstance(message, str):
         message = from_text(message) if message.strip() else None
     settings = settings or load()
-    draft = Draft(
-        text=text,
-        lang=lang or detect(text, settings.languages, settings.language),
+    engines = Engines(settings, no_model=not model)
+    checked = check_text(
+        text,
+        "",
+        settings,
+        now or parse_now(None),
+        lang=lang,
         channel=channel,
         message=message,
-        customer=customer or {},
-        details=details or {},
-        now=now,
-        tools=tools(settings, no_model=not model)[0],
+        customer=customer,
+        details=details,
+        reply=reply.text if isinstance(reply, Reply) else reply,
+        tools=engines.tools if grammar else replace(engines.tools, grammar=None, ahead=None),
     )
-    return lint(draft, settings)[0]
+    return Findings(checked.findings, engines.not_run)
 
 
 def _warn(text: str) -> None:

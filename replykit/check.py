@@ -146,10 +146,12 @@ def check_draft(
     now: datetime,
     ignore: Iterable[str] = (),
     tools: engine.Tools | None = None,
+    *,
+    text: str = "",
 ) -> Checked:
-    """The findings of a draft that was just filled."""
+    """The findings of a draft that was just filled, or of the text that a person made of it."""
     return check_text(
-        result.text,
+        text or result.text,
         result.id,
         settings,
         now,

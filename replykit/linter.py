@@ -14,6 +14,7 @@ from replykit.choice import choice, family
 from replykit.config import CHANNELS, SEVERITIES, Settings
 from replykit.errors import ReplyKitError
 from replykit.grammar import Match
+from replykit.masks import mask
 from replykit.message import Message
 
 if TYPE_CHECKING:
@@ -249,7 +250,7 @@ def lint(
     for rule, chosen in in_force:
         for hit in rule.check(draft):
             text = draft.text[hit.start : hit.end]
-            message = (hit.message or rule.message).replace("{text}", _quoted(text))
+            message = (hit.message or rule.message).replace("{text}", _quoted(mask(text)))
             findings.append(
                 Finding(
                     rule.code,

@@ -6,11 +6,12 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from replykit.config import SEVERITIES
 from replykit.linter import Finding, Metrics, NotRun, line_starts, position
+from replykit.masks import mask, masked
 
 if TYPE_CHECKING:
     from replykit.draft import Draft
@@ -62,7 +63,7 @@ def plain(text: str, **_: Any) -> str:
 
 def suggest_json(result: Suggestions) -> dict[str, Any]:
     """`replykit.suggest/1`."""
-    return {
+    value = {
         "schema": "replykit.suggest/1",
         "decision": result.decision,
         "auto": result.auto,
@@ -76,6 +77,7 @@ def suggest_json(result: Suggestions) -> dict[str, Any]:
         },
         "suggestions": [_suggestion_json(item) for item in result.items],
     } | ({"explanation": asdict(result.explanation)} if result.explanation else {})
+    return {name: masked(item) for name, item in value.items()}
 
 
 def _suggestion_json(item: Suggestion) -> dict[str, Any]:
@@ -110,7 +112,8 @@ def suggest_text(result: Suggestions, style: Style = plain) -> str:
         lines += [f"{who} (--auto {result.promised:g}).", ""]
     if result.explanation:
         lines += _explanation_lines(result.explanation)
-    return printable("\n".join(lines).rstrip()) if style is plain else "\n".join(lines).rstrip()
+    text = mask("\n".join(lines).rstrip())
+    return printable(text) if style is plain else text
 
 
 _KINDS = {
@@ -188,7 +191,7 @@ def draft_json(draft: Draft, lint: dict[str, Any] | None) -> dict[str, Any]:
         "subject": draft.subject,
         "text": draft.text,
         "missing": [item.name for item in draft.missing],
-        "details": {name: asdict(known) for name, known in draft.details.items()},
+        "details": masked({name: asdict(known) for name, known in draft.details.items()}),
         "follow_up": list(draft.follow_up),
         "lint": lint,
     } | ({"asking": True} if draft.asking else {})
@@ -209,7 +212,8 @@ def missing_text(draft: Draft, has_message: bool = False) -> str:
         parts.append(text)
     how = " ".join(f"--set {item.name}=…" for item in draft.missing)
     ways = "--ask, --ask-customer or --partial" if has_message else "--ask or --partial"
-    return printable(f"missing: {'; '.join(parts)}; give {how}, or use {ways}".replace("\n", " "))
+    text = f"missing: {'; '.join(parts)}; give {how}, or use {ways}"
+    return printable(mask(text.replace("\n", " ")))
 
 
 # lint
@@ -219,10 +223,19 @@ def lint_json(checked: Sequence[Checked], not_run: Iterable[NotRun] = ()) -> dic
     """`replykit.lint/1`. A file that could not be read has `error` and no findings."""
     return {
         "schema": "replykit.lint/1",
-        "files": [_file_json(item) for item in checked],
+        "files": [_file_json(discreet(item)) for item in checked],
         "summary": summary(checked),
         "not_run": [asdict(item) for item in not_run],
     }
+
+
+def discreet(item: Checked) -> Checked:
+    """A draft with what is shown of it masked; what is to be written (`fixed`, `diff`) stays."""
+    findings = tuple(
+        replace(finding, text=mask(finding.text), message=mask(finding.message))
+        for finding in item.findings
+    )
+    return replace(item, text=mask(item.text), findings=findings)
 
 
 def summary(checked: Iterable[Checked]) -> dict[str, int]:
@@ -273,7 +286,7 @@ _COLOURS = {"error": "red", "warning": "yellow", "suggestion": "blue"}
 def lint_text(checked: Sequence[Checked], style: Style = plain) -> str:
     """Each finding: its place, its line with the words underlined, the reason and the fix."""
     lines: list[str] = []
-    for item in checked:
+    for item in map(discreet, checked):
         starts = line_starts(item.text)
         for finding in item.findings:
             lines += [*_finding_lines(finding, item, starts, style), ""]

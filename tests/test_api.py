@@ -45,3 +45,30 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 def test_every_public_name_resolves() -> None:
     assert all(getattr(replykit, name) for name in replykit.__all__)
+
+
+def test_asking_the_customer_is_told_from_a_reply(library: Make) -> None:
+    opened = Library.open(library(FILES))
+    reply = opened.draft("late", lang="en", ask_customer=True)
+    assert (reply.asking, reply.missing) == (True, ("order_number",))
+    assert reply.text
+    given = opened.draft("late", lang="en", details={"order_number": "123456"}, ask_customer=True)
+    assert not given.asking
+
+
+def test_lint_names_what_could_not_be_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("replykit.encoder.available", lambda _: False)
+    assert [item.check for item in lint("Hello Mia.", lang="en", grammar=False).not_run] == [
+        "meaning"
+    ]
+    assert lint("Hello Mia.", lang="en", model=False, grammar=False).not_run == ()
+
+
+@pytest.mark.parametrize(("known", "fires"), [(False, True), (True, False)])
+def test_what_stands_in_the_librarys_reply_is_known(known: bool, fires: bool) -> None:
+    text = "Hello Mia,\n\nthe new part costs 49.90 €.\n\nKind regards,\nTom"
+    findings = lint(
+        text, lang="en", message="Where is my refund?", model=False, grammar=False,
+        reply=text if known else "",
+    )  # fmt: skip
+    assert any(item.code.startswith("FACT") for item in findings) == fires

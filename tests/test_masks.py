@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -82,3 +86,43 @@ def test_hostile_text_takes_bounded_time(unit: str) -> None:
     start = time.process_time()
     mask(unit * (200_000 // len(unit)))
     assert time.process_time() - start < 1
+
+
+CARD, PERSON = "5555 5555 5555 4444", "010101A123N"
+PAY = """---
+title: Pay
+details: {card: {}}
+examples: [I want to pay by card]
+---
+Your card is {{ card }}.
+"""
+Run = Callable[..., subprocess.CompletedProcess[str]]
+Make = Callable[[dict[str, str]], Path]
+
+
+@pytest.mark.parametrize("shape", ["text", "json"])
+def test_suggest_masks_what_it_prints(run: Run, library: Make, shape: str) -> None:
+    folder = library({"pay.en.md": PAY})
+    text = f"I want to pay by card {CARD}, my id is {PERSON}."
+    done = run("suggest", text, "--library", folder, "--lang", "en", "--format", shape)
+    assert "4444" in done.stdout
+    assert "5555 5555" not in done.stdout
+    assert "123N" not in done.stdout
+
+
+@pytest.mark.parametrize("shape", ["text", "json", "github", "junit", "rdjsonl", "sarif"])
+def test_lint_masks_what_it_prints_of_a_draft(run: Run, shape: str) -> None:
+    text = f"Hello Mia,\n\nyour card {CARD} and your id {PERSON} are noted.\n"
+    options = ("--lang", "en", "--channel", "social", "--no-model", "--format", shape)
+    done = run("lint", *options, "-", stdin=text)
+    assert "PRIV" in done.stdout
+    assert "5555 5555" not in done.stdout
+    assert "123N" not in done.stdout
+
+
+def test_the_draft_itself_keeps_the_customers_number(run: Run, library: Make) -> None:
+    folder = library({"pay.en.md": PAY})
+    options = ("--set", f"card={CARD}", "--lang", "en", "--format", "json")
+    value = json.loads(run("draft", "pay", "--library", folder, *options).stdout)
+    assert "5555" in value.pop("text")
+    assert "5555" not in json.dumps(value)

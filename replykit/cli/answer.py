@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -166,6 +168,9 @@ def draft(
     ask_customer: Annotated[
         bool, typer.Option("--ask-customer", help="Write to the customer for what is missing.")
     ] = False,
+    edit: Annotated[
+        bool, typer.Option("--edit", help="Edit it in $VISUAL or $EDITOR, then check that.")
+    ] = False,
     no_lint: Annotated[bool, typer.Option("--no-lint", help="Do not check the draft.")] = False,
     output: Annotated[
         Path | None,
@@ -219,36 +224,52 @@ def draft(
     written = not result.lacks or partial
     checked: Checked | None = None
     not_run: tuple[NotRun, ...] = ()
-    if written and not no_lint:
-        checked, not_run = _check(run, result, message, response.lint_ignore)
     if result.lacks:  # the reason of exit code 1, so said even with --quiet
         print(f"replykit: {missing_text(result, message is not None)}", file=sys.stderr)
-    if written and output and str(output) != "-":
-        from replykit.outbox import write_draft
-
-        for note in write_draft(output, result, message, settings, run.now):
-            run.say(note)
-    elif written and not run.json:
-        print(result.text)
-    if run.json:
-        run.print_json(draft_json(result, lint_json([checked], not_run) if checked else None))
-    elif written:
-        _say_more(run, result, checked, not_run)
+    with _edited(result.text) if edit and written else nullcontext(result.text) as text:
+        if written and not no_lint:
+            checked, not_run = _check(run, result, message, response.lint_ignore, text)
+        result = replace(result, text=text)
+        if written:
+            _write(run, result, message, output)
+        if run.json:
+            run.print_json(draft_json(result, lint_json([checked], not_run) if checked else None))
+        elif written:
+            _say_more(run, result, checked, not_run)
     if ask_customer and not result.asking:
         run.say("nothing is missing, so this is the reply itself")
     passed = not checked or not worst(checked.findings, settings.lint_fail_on)
-    raise typer.Exit(Exit.OK if not result.lacks and passed else Exit.NO)
+    # What was missing may have been written by hand; lint finds a gap that is left.
+    complete = not result.lacks or (edit and checked is not None)
+    raise typer.Exit(Exit.OK if complete and passed and written else Exit.NO)
+
+
+def _write(run: Run, result: Draft, message: Message | None, output: Path | None) -> None:
+    """The draft in its file, or on stdout where no JSON stands there."""
+    if output and str(output) != "-":
+        from replykit.outbox import write_draft
+
+        for note in write_draft(output, result, message, run.settings, run.now):
+            run.say(note)
+    elif not run.json:
+        print(result.text)
+
+
+def _edited(text: str) -> AbstractContextManager[str]:
+    from replykit.editing import edited
+
+    return edited(text)
 
 
 def _check(
-    run: Run, result: Draft, message: Message | None, ignore: tuple[str, ...]
+    run: Run, result: Draft, message: Message | None, ignore: tuple[str, ...], text: str
 ) -> tuple[Checked, tuple[NotRun, ...]]:
     """The findings of a draft, and the checks that could not run."""
     from replykit.check import check_draft
     from replykit.engines import Engines
 
     engines = Engines(run.settings, at_terminal=sys.stdout.isatty())
-    checked = check_draft(result, message, run.settings, run.now, ignore, engines.tools)
+    checked = check_draft(result, message, run.settings, run.now, ignore, engines.tools, text=text)
     return checked, engines.not_run
 
 

@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Sequence
 
-from replykit.report import Checked
+from replykit.report import Checked, discreet
 from replykit.rules import Rule
 
 
@@ -18,5 +18,6 @@ def names() -> tuple[str, ...]:
 def render(name: str, checked: Sequence[Checked], rules: Sequence[Rule]) -> str:
     """The findings of checked texts in a format of `names`, without a line end; `rules` are all
     that may have fired, for formats that describe them."""
-    text: str = importlib.import_module(f"{__name__}.{name}").render(checked, rules)
+    module = importlib.import_module(f"{__name__}.{name}")
+    text: str = module.render([discreet(item) for item in checked], rules)
     return text
