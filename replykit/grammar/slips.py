@@ -27,6 +27,10 @@ class _Slip:
     right: str
     severity: str
 
+    def may_be_in(self, said: Set[str]) -> bool:
+        """Whether words hold one of each set."""
+        return not any(map(said.isdisjoint, self.words))
+
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         source = self.source.replace("'", "['’]")
@@ -47,11 +51,12 @@ def misspelt(draft: Draft, known: Set[str]) -> Iterator[Hit]:
 
 def slips(draft: Draft) -> Iterator[Hit]:
     """What the patterns of the draft's language find, sentence by sentence."""
-    known = _slips(draft.lang)
-    for sentence in draft.sentences if known else ():
+    anywhere = _said(draft.text)
+    possible = [slip for slip in _slips(draft.lang) if slip.may_be_in(anywhere)]
+    for sentence in draft.sentences if possible else ():
         said = _said(sentence.text)
-        for slip in known:
-            if any(map(said.isdisjoint, slip.words)):
+        for slip in possible:
+            if not slip.may_be_in(said):
                 continue
             for match in slip.pattern.finditer(sentence.text):
                 right = match.expand(slip.right) if slip.right else ""

@@ -15,9 +15,12 @@ _SINGULAR = re.compile(
       |sinuun|sun|sulle|sulla|sulta
       |olet|voit|saat|sait|tarvitset|haluat|löydät|etkö|et|oletko|voisitko|voitko|haluatko|saitko
       |\w*(?:poika|juna|lasku|viesti|tili|numero|kortti|paketti|nime|koti|auto|asia|laittee|tuottee
-        |perhee|lapse|asunto|toivee|maksu|tieto|sopimukse|\w\w(?:[uy]kse|ee|oo|uu))si
+        |perhee|lapse|asunto|toivee|maksu|harmi|kuitti|pankki|posti|tieto|sopimukse|\w\w(?:[uy]kse|ee|oo|uu))si
       |(?<=[.,:!?]\ )(?:vastaa|kerro|soita|ota|kirjoita|lähetä|tarkista|valitse|palauta|käy|avaa
-        |paina|ilmoita|täytä|odota|säilytä)(?=\ \w)
+        |paina|ilmoita|täytä|odota|säilytä|pakkaa|vie|näytä|kirjaudu|tutustu|katso|klikkaa|lataa
+        |kokeile|siirry|nouda)(?=\ \w)
+      |(?<=[.,:!?]\ )muista(?=\ \w+[aä]\b)|(?<=\ ja\ )(?:valitse|klikkaa|paina|kirjaudu)(?=\ \w)
+      |(?!\w*v[aä]th[aä]n)\w{3,}[aeiouyäö]t(?:han|hän)
       |(?!haittasi)\w{2,}(?:ll[aäe]|lt[aä]|ss[aä]|(?<!\bva)st[aä]|ii|tt[aä])si
       |tiedät|näet|pääset|pystyt|lähetät|lähetätkö|kerrotko|teit|tilasit|maksoit|kirjoitit|pyysit
       |soitit|palautit|ostit|varasit)(?![\w-])""",
@@ -30,6 +33,7 @@ _PLURAL = re.compile(
           |tuonne|jonne|muunne|enne)\w{3,}nne
       |(?:\w*(?:tta|ttä|sta|stä)|vasta|vastat|valit|tul|men|käy|avat|paina|varat|nouta|maksa|ol|katso
         |tilat|peru|pyytä|huomat|lisät|kokeil|kirjautu|tutustu|kerto|ajat|aja|sano)k[aä][aä]
+      |(?!charlo|bague|vinaigre|racle)\w{2,}[aeiouyäö]tte(?:k[oö]|h[aä]n|kin)?
       |haluatteko|saitteko|tiedätte|näette|pääsette|pystytte|lähetätte|lähetättekö|kerrotteko|teitte
       |tilasitte|maksoitte|kirjoititte|pyysitte|soititte|palautitte|ostitte|varasitte)(?![\w-])""",
     re.IGNORECASE | re.VERBOSE,
@@ -41,17 +45,26 @@ _FIRST_NAME = re.compile(
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 _TITLE = re.compile(
-    r"(?:, |^|(?<=[.!?] ))(?P<title>(?:Mr|Mrs|Ms|Miss)\.? [A-Z][\w'-]+|Sir|Madam)(?=[,.!?]|$)",
+    r"(?:, |^|(?<=[.!?] ))(?P<title>(?:Mr|Mrs|Ms|Miss)\.? [A-Z][\w'-]+|[Ss]ir|[Mm]adam"
+    r"|Dear (?:Sir|Madam|[Cc]ustomer)(?: or Madam)?)(?=[,.!?]|$)",
     re.MULTILINE,
 )
+_GREETED = re.compile(r"^\W*(?:hello|hi|hey|dear|good \w+) [A-Z]", re.MULTILINE | re.IGNORECASE)
 _FORMAL = re.compile(
     r"^\W*(?:dear|hello|good\ \w+)\ (?:mr|mrs|ms|miss|dr|sir|madam)\b", re.IGNORECASE | re.MULTILINE
 )
 # "… suits you, Debbie, and", "Cheers, Tom": a first name by which the reader is spoken to
 _CALLED = re.compile(
-    r"(?:(?P<you>\b(?:you|yours|thanks|again|please|sorry|cheers|soon))|[a-z]|^),\ "
+    r"(?:(?P<you>\b(?:you|yours|thanks|again|please|sorry|cheers|soon|writing|waiting|patience|day"
+    r"|evening|weekend|week|helps|understanding|touch|wait|welcome|know))|[a-z]|^),\ "
     r"(?P<name>[A-Z][a-z]{1,20})(?=[,.!?])",
     re.MULTILINE | re.IGNORECASE,
+)
+# The reader spoken of as a stranger: "the customer's refund was sent".
+_STRANGER = re.compile(
+    r"(?<!\w)the customer(?:['’]s (?:order|refund|parcel|account|card|payment|money|request)"
+    r"| (?:has been|was|will|must|should|is (?:advised|asked|requested)|needs to))(?!\w)",
+    re.IGNORECASE,
 )
 _BEGINNING = 200
 # "You" of several people: a family, a firm.
@@ -81,11 +94,14 @@ def _mixed_address(draft: Draft) -> Iterator[Hit]:
 
 
 def _first_name_and_title(draft: Draft) -> Iterator[Hit]:
+    said = draft.message.known if draft.message else ""
+    stranger = _STRANGER.search(draft.text)
+    if stranger and _GREETED.search(draft.text[:_BEGINNING]) and "customer" not in said.casefold():
+        yield Hit(*stranger.span())
     if first := _FIRST_NAME.search(draft.text[:_BEGINNING]):
         if title := _TITLE.search(draft.text, first.end()):
             yield Hit(title.start("title"), title.end("title"))
     elif formal := _FORMAL.search(draft.text[:_BEGINNING]):
-        said = draft.message.known if draft.message else ""
         for called in _CALLED.finditer(draft.text, formal.end()):
             name = called["name"]
             if name in said or (called["you"] and name.casefold() in first_names()):
@@ -116,12 +132,23 @@ RULES = (
             Example("fi", "Lähetimme laskunne. Onko sähköpostiisi tullut kuitti?"),
             Example("en", "Dear Mrs Crane,\n\nIt left today. Thanks again, Emma!"),
             Example("en", "Hi Anna,\n\nIt left. Madam, please wait for it."),
+            Example("en", "Hi Anna,\n\nThe customer's refund was sent; you see it on Friday."),
+            Example("en", "Dear Sir or Madam,\n\nThanks for writing, Anna."),
+            Example("fi", "Muistathan, että voitte muuttaa aikaa."),
+            Example("fi", "Kiitos palautteestasi. Toivomme, että asioitte meillä taas."),
+            Example("fi", "Kirjautukaa tilillenne ja valitse uusi salasana."),
         ),
         good=(
             Example("fi", "Hei! Voit noutaa paketin huomenna. Lähetämme sinulle viestin."),
             Example("fi", "Hei! Voitte noutaa paketin huomenna. Lähetämme teille viestin."),
             Example("fi", "Voit ilmoittaa koko perheesi: saatte kaikki kortit samalla kertaa."),
             Example("fi", "Hei! Uusi tilanne: matkaa on jäljellä, ja voit jatkaa tililläsi."),
+            Example(
+                "fi", "Hei! Ovathan kengät tallella? Voit palauttaa ne, ja vie sitten laatikko."
+            ),
+            Example(
+                "en", "Hi Anna,\n\nThe customer service will ring you. The customer pays the post."
+            ),
             Example("en", "Dear Mrs Crane,\n\nOur nurse, Edwina, will ring you."),
             Example("en", "Hi Anna,\n\nIt left today. Ask for Ms Smith at the desk."),
         ),

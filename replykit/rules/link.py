@@ -18,7 +18,8 @@ _INSIDE = re.compile(
     r"""(?<![\w@])(?:
         https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|10\.\d{1,3}\.\d{1,3}\.\d{1,3}
           |192\.168\.\d{1,3}\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])\.\d{1,3}\.\d{1,3}
-          |(?:intra|intranet|wiki|jira|confluence|staging|stage|test|dev)\.[\w.-]{1,100}
+          |(?:intra|intranet|wiki|jira|confluence|staging|stage|test|dev|admin|backoffice|crm|sandbox
+            |preprod|uat|qa)\.[\w.-]{1,100}
           |[\w-]{1,60}\.(?:local|internal|intra|lan|corp|intranet)(?![\w-])
           |[\w-]{1,60}(?=[/:\s]|$))(?::\d{1,5})?[^\s<>"']{0,300}
       | file://\S{1,300} | \\\\[\w.-]{2,60}\\[^\s]{1,200} | [A-Z]:\\[^\s]{1,200}
@@ -31,11 +32,16 @@ _MARKDOWN = re.compile(
     r"|\[[^\[\]\n]{1,200}\]\(https?://[^()\s]{1,500}(?=\s|$)"
     r"|\[\s*\]\([^()\n]{0,500}\)|\[[^\[\]\n]{1,200}\]\(\s*\)"
     r"|\[https?://[^\[\]\s]{1,300}\](?!\()"
+    r"|\[[^\[\]\n]{1,200}\]\((?:[\w-]{1,60}\.){1,4}[a-z]{2,7}(?:/[^()\s]{0,300})?(?=\s|$)"
+    r"|<a\s[^<>]{1,300}>"
 )
 _BROKEN = re.compile(
     r"(?<!\w)(?:h?ttps?:/(?!/)\S{3,}|https?//[^\s/]\S{2,}|htps?://\S{3,}|htt://\S{3,}"
     r"|hhttps?://\S{3,}|https?:\s//?\s?\S{3,}|https?://(?:\s|$)|https?:\\\\\S+"
     r"|https?://[^\s/]{0,100}\.\.[^\s]{0,200}|https?://https?:?/?/?\S+|https?://[^\s/]{1,100}/(?:[^\s/?#]{0,60}/){0,5}?(?:/|[^\s/?#]{0,60}\.\.)[^\s]{0,200}"
+    r"|www\.[\w-]{2,60}(?:,| \.)(?:com|fi|net|org|se|eu|example)(?!\w)[^\s]{0,200}"
+    r"|www\.[\w-]{2,60}\.?(?=[\s,;!?]|$)|https?://[^\s<>]{1,200}<[\w-]{1,40}>"
+    r"|https?://[^\s?]{1,200}\?(?:[^\s&]{1,100}&){0,9}\w{1,40}=(?=[\s.,]|$)"
     r"|[a-z][\w-]{1,40} \. (?:com|fi|net|org|example)(?: ?/ ?\w+)?(?!\w)|www,\S{3,})",
     re.IGNORECASE,
 )
@@ -47,6 +53,14 @@ _HERE = re.compile(
     r"|(?:klikkaa(?:malla)?|paina(?:malla)?|napauta(?:malla)?)\ (?:tästä|tätä\ linkkiä|tähän"
     r"|(?:alla|ohessa|oheista|alla olevaa|seuraavaa)\ ?(?:olevaa\ )?linkki(?:ä|in)?|linkkiä)"
     r"|(?:alla|oheisesta|alla\ olevasta|seuraavasta|tästä)\ (?:olevasta\ )?linkistä"
+    r"|(?<!not\ )(?<!n['’]t\ )(?:via|through|behind|from|by|using|at|follow|use|open)"
+    r"\ (?:the|this|the\ following)\ link"
+    r"(?=[.!?,]|\ below|\ and\ |$)|(?:press|click|tap|use)\ the\ button\ below"
+    r"|(?:find|read|see|download)\ (?:it|them|more|all|the\ \w+)\ here(?=[.!]|$)"
+    r"|(?:alla\ olevan|oheisen|seuraavan|tämän)\ linkin\ (?:kautta|takaa|avulla|takana)"
+    r"|linkki\ \w+\ (?:on|löytyy)\ (?:alla|ohessa|tässä)"
+    r"|alla\ oleva(?:a|sta)?\ (?:linkki|painike)\w*"
+    r"|(?:pääset|siirry|lue|lataa|täytä|avaa|katso)\ \w+\ (?:tästä|täältä)(?=[.!:]|$)"
     r"|klicka\ här|(?:via|på)\ länken\ nedan)(?!\w)",
     re.IGNORECASE,
 )
@@ -109,6 +123,9 @@ RULES = (
             Example("en", "The form is at https//example.com/form."),
             Example("fi", "Lue lisää: [](https://example.fi/ohje)."),
             Example("fi", "Lomake on osoitteessa htps://example.fi/lomake."),
+            Example("en", "See www.example,com/form or <a href='https://example.com'>this</a>."),
+            Example("en", "Track it at https://example.com/track?id="),
+            Example("fi", "Ohje on osoitteessa www.example .fi."),
         ),
         good=(
             Example("en", "See [the guide](https://example.com/guide) for more [1]."),
@@ -170,10 +187,19 @@ RULES = (
             Example("en", "To reset your password, click here."),
             Example("fi", "Voit vaihtaa salasanan klikkaamalla tästä."),
             Example("fi", "Täytä lomake alla olevasta linkistä."),
+            Example("fi", "Linkki lomakkeeseen on alla."),
+            Example("fi", "Pääset lomakkeelle tästä."),
+            Example("en", "You can track it via the link below, and the form is behind this link."),
+            Example("en", "You can find it here."),
         ),
         good=(
             Example("en", "To reset your password, click here: https://example.com/reset"),
             Example("en", "Use the link that we sent to you by text message."),
+            Example("en", "Please do not open the link. You need not, either."),
+            Example(
+                "en", "You track it through the link in the confirmation, and see it here later."
+            ),
+            Example("fi", "Pääset maksamaan laskussa olevan linkin kautta, ja tästä jatkamme."),
             Example("fi", "Voit vaihtaa salasanan tästä: https://example.fi/salasana"),
             Example("fi", "Tästä on hyvä jatkaa."),
         ),
