@@ -2,11 +2,12 @@
 
     python benchmarks/matters.py [--half odd|even|both] [--no-model]
 
-Messages are `tests/data/triage/rambling.*.jsonl` (each with the sentences that hold its matter)
-and `tests/data/matters/steady.jsonl` (long, and about nothing else); the library is the starter
-library. The odd lines and the steady messages were used to develop, the even lines for nothing.
-Prints Markdown tables: replies by the whole text (its first 256 tokens) and by the strongest
-sentences, then matters and questions, then tokens and times.
+Messages are `tests/data/triage/rambling.*.jsonl` (each with the sentences that hold its matter),
+`tests/data/matters/steady.jsonl` (long, and about nothing else) and `unanswered.*.jsonl` beside it,
+which nothing of the library answers; the library is the starter library. The odd lines and the
+steady messages were used to develop, the even lines for nothing. Prints Markdown tables: replies by
+the whole text (its first 256 tokens) and by the strongest sentences, silence, then matters and
+questions, then tokens and times.
 """
 
 import argparse
@@ -67,6 +68,7 @@ def main() -> None:
     }
     ask = asker(with_model=not options.no_model)
     print_replies(sets, ask)
+    print_silence(options.half, ask)
     print_found({name: cases for name, cases in sets.items() if cases[0].matters})
     print_cost([case.message for cases in sets.values() for case in cases], ask)
 
@@ -128,6 +130,21 @@ def hits(cases: Sequence[Case], results: Sequence[Suggestions]) -> list[str]:
     both = sum(all(set(fits) & set(ids) for fits in item.fits) for item, ids in two)
     count = len(pairs)
     return [f"{first / count:.3f}", f"{third / count:.3f}", f"{both} of {len(two)}" if two else ""]
+
+
+def print_silence(half: str, ask: Ask) -> None:
+    """How many long messages are answered at all, and how many that nothing answers are not."""
+    print("\n| long messages | answered, of what a reply fits | silent, of what nothing answers |\n"
+          "| --- | ---: | ---: |")  # fmt: skip
+    for lang in ("en", "fi"):
+        fitting = [item for item in rambling(lang, HALVES[half]) if item.fits]
+        strange = read(ROOT / "tests" / "data" / "matters" / f"unanswered.{lang}.jsonl")
+        cells = []
+        for cases, silent in ((fitting, False), (strange[HALVES[half]], True)):
+            results = ask([item.message for item in cases])
+            right = sum((result.decision == "no_match") == silent for result in results)
+            cells.append(f"{right} of {len(cases)}")
+        print(f"| {lang} | {' | '.join(cells)} |")
 
 
 def print_found(sets: dict[str, list[Case]]) -> None:
