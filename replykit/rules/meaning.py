@@ -137,7 +137,7 @@ RULES = (
         "A promise without limits is broken sooner or later. Name the step, its day and what "
         "happens if it fails.",
         bad=(
-            ("en", "The repair is certain to last for ever."),
+            ("en", "The new router will solve every problem you have ever had."),
             ("en", "Your internet will not break down one single time."),
             ("fi", "Rahoillasi ei ole meillä minkäänlaista riskiä."),
             ("fi", "Yksikään asiakkaamme ei ole koskaan joutunut odottamaan."),
