@@ -51,8 +51,9 @@ SHOWN, LONGEST_SHOWN = 120, 90
 ALIKE, ORDINARY, REAL = 2.0, 10.0, 60.0
 # The rules leave shorter sentences alone.
 FEWEST_WORDS = 4
-# How far a limit lies above the good sentence next to it.
-MARGIN = 1e-3
+# How far a limit lies above the least sure of what it finds, in log-odds: sentences that no limit
+# was set by lie on either side of it, and weights that are stored in eight bits blur it.
+MARGIN = 0.25
 
 
 @dataclass(frozen=True)
@@ -242,7 +243,7 @@ def thresholds(
         order = np.argsort(-values)
         gain = np.cumsum(np.concatenate([np.ones(len(found)), -costs[mine]])[order])
         best = gain.argmax()
-        limit = values[order][best] - MARGIN if gain[best] > 0 else values.max() + 1.0
+        limit = values[order][best] + MARGIN if gain[best] > 0 else values.max() + 1.0
         limits.append(limit)
     return np.array(limits)
 
