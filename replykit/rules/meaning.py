@@ -109,7 +109,7 @@ RULES = (
         "answer. Say it plainly.",
         bad=(
             ("en", "It is so kind of you to remind us of our duties."),
-            ("en", "Most people understand this the first time."),
+            ("en", "What a relief that you know everything better than our doctors."),
             ("fi", "Kirjeitäsi on aina yhtä ilo lukea."),
             ("fi", "kiva että saatiin tämä selväksi kolmannen kerran"),
         ),
