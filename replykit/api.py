@@ -157,10 +157,11 @@ class Library:
         them. Without `customer`, the message's sender is looked up where the setting `customers`
         says.
 
-        Raises ReplyKitError for an unknown id, a wrong value or a fault in the template.
+        Raises ReplyKitError for an unknown id, a wrong value or a fault in the response's files.
         """
         from replykit.customers import find_customer
         from replykit.draft import draft, find_response
+        from replykit.library import read_one
         from replykit.template import Templates
 
         if isinstance(message, str):
@@ -169,7 +170,7 @@ class Library:
             lang = message.lang or detect(
                 message.matter, self.settings.languages, self.settings.language
             )
-        library = self.files
+        library = read_one(self.settings, id)
         if customer is None:
             customer = find_customer(self.settings, message, details, say=_warn)
         filled = draft(

@@ -212,9 +212,9 @@ def test_what_professional_mail_does_is_at_most_a_suggestion(name: str) -> None:
     assert {item.severity for item in checked.findings} <= {"suggestion"}
 
 
-# Hostile texts: 100 kB of what makes a careless pattern try every way to match.
+# Hostile texts: 50 kB of what makes a careless pattern try every way to match.
 
-SIZE = 100_000
+SIZE = 50_000
 LIMIT = 5.0
 HOSTILE = {
     "blanks": " ", "letters": "a", "capitals": "A", "capital words": "AA ", "words": "word ",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 
 import numpy as np
 import pytest
@@ -62,8 +63,13 @@ def test_chat_and_social_are_short(response: Response) -> None:
 
 def rendered(response: Response, channel: str, formal: bool = False) -> str:
     """The reply as it goes out where nothing is known."""
-    library = Library.open(SETTINGS.library_path, language="fi", formal=formal)
-    return library.draft(response.id, lang=response.lang, channel=channel, partial=True).text
+    found = opened(formal).draft(response.id, lang=response.lang, channel=channel, partial=True)
+    return found.text
+
+
+@cache
+def opened(formal: bool) -> Library:
+    return Library.open(SETTINGS.library_path, language="fi", formal=formal)
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_any_text_is_safe_for_the_engine(text: str) -> None:
     cleaned.encode("utf-8")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.text(max_size=60), max_size=5))
 def test_any_texts_give_finite_vectors(texts: list[str]) -> None:
     vectors = _shared().encode(texts)
