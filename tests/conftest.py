@@ -11,6 +11,11 @@ from pathlib import Path
 
 import pytest
 
+# Before anything loads OpenMP, which reads them once. Where torch's copy came first and its
+# threads spin, each of two busy workers embeds a text in seventy times the time.
+os.environ["OMP_WAIT_POLICY"] = "passive"
+os.environ["OMP_NUM_THREADS"] = "1" if "PYTEST_XDIST_WORKER" in os.environ else "2"
+
 ROOT = Path(__file__).parent.parent
 
 # Where LanguageTool's jars are, as whoever calls the tests says it.

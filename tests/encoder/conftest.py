@@ -1,7 +1,7 @@
 """Models for the tests: the real MiniLM, and tiny ones that sentence-transformers builds here."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +13,6 @@ os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", CUDA_VISIBLE_DEV
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 LETTERS = "abcdefghijklmnopqrstuvwxyzåäö0123456789.,!?:'-"
 WORDS = ["where", "is", "my", "parcel", "the", "order", "missä", "paketti", "query", "passage"]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _two_threads() -> Iterator[None]:
-    try:
-        import torch
-    except ImportError:
-        yield
-        return
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")
