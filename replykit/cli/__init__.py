@@ -4,22 +4,51 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
 from typing import Annotated
 
 import typer
 
 from replykit import __version__
-from replykit.cli import answer, check, grammar, maintain, triage
-from replykit.cli.common import Exit
+from replykit.cli.common import Exit, add_commands
 from replykit.errors import ReplyKitError
 
-app = typer.Typer(
-    name="replykit",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+# Each command's module, and each group's, in the order of `replykit -h`.
+_COMMANDS = {
+    "suggest": "answer", "draft": "answer", "lint": "check", "rules": "check", "triage": "triage",
+    "index": "maintain", "train": "maintain", "schema": "maintain", "hooks": "maintain",
+    "config": "maintain",
+}  # fmt: skip
+_GROUPS = {"library": "maintain", "setup": "grammar", "grammar": "grammar"}
+
+
+def app(arguments: Sequence[str] = ()) -> typer.Typer:
+    """The command line for a call: with the command that it begins with, else with all.
+
+    What a command needs is imported and made ready only then, for all take longer than a call.
+    """
+    found = typer.Typer(
+        name="replykit",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    found.callback()(replykit)
+    named = {name for name in arguments[:1] if name in (*_COMMANDS, *_GROUPS)}
+    for name, module in _COMMANDS.items():
+        if not named or name in named:
+            add_commands(found, {name: _module(module).COMMANDS[name]})
+    for name, module in _GROUPS.items():
+        if not named or name in named:
+            found.add_typer(getattr(_module(module), name)(), name=name)
+    return found
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"replykit.cli.{name}")
 
 
 def _show_version(wanted: bool) -> None:
@@ -28,7 +57,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def replykit(
     version: Annotated[
         bool,
@@ -40,20 +68,13 @@ def replykit(
     """Canned replies and reply quality: triage, suggest, draft, lint."""
 
 
-answer.register(app)
-check.register(app)
-triage.register(app)
-maintain.register(app)
-grammar.register(app)
-
-
 def main() -> None:
     """Runs the command line; every expected fault ends in one line and exit code 2."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        sys.exit(app(standalone_mode=False))
+        sys.exit(app(sys.argv[1:])(standalone_mode=False))
     except ReplyKitError as error:
         _complain(str(error))
         sys.exit(Exit.USAGE)

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from replykit.cli.common import (
+    Command,
     Exit,
     Run,
     batch_messages,
     channel_option,
-    command,
     encoder_or_note,
     read_message,
     say_not_run,
@@ -39,13 +39,7 @@ Lang = Annotated[str | None, typer.Option(help="Language of the reply.")]
 Channel = Annotated[str | None, typer.Option(help="email, chat, social or ticket.")]
 
 
-def register(app: typer.Typer) -> None:
-    """Adds the commands of this module."""
-    app.command()(suggest)
-    app.command()(draft)
-
-
-@command
+@Command
 def suggest(
     run: Run,
     text: Annotated[str | None, typer.Argument(help="The message; - for standard input.")] = None,
@@ -152,7 +146,7 @@ def _suggest_batch(run: Run, path: Path, told: dict[str, Any], auto: float | Non
     return Exit.USAGE if failed else Exit.OK
 
 
-@command
+@Command
 def draft(
     run: Run,
     id: Annotated[str, typer.Argument(help="A response's id, or its rank in the last suggest.")],
@@ -305,3 +299,6 @@ def _ask(item: Detail, lang: str, today: date) -> str:
         if used := accepted(item.name, item.pattern, value, lang, today):
             return used
         print(f"  {refusal(item.name, item.pattern, value)}", file=sys.stderr)
+
+
+COMMANDS = {"suggest": suggest, "draft": draft}

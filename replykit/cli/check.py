@@ -12,11 +12,11 @@ import typer
 
 from replykit.cli.answer import Channel, Lang
 from replykit.cli.common import (
+    Command,
     Exit,
     Run,
     batch_lines,
     channel_option,
-    command,
     read_message,
     read_stdin,
     say_not_run,
@@ -33,13 +33,7 @@ _STDIN = Path("-")
 FORMATS = ("text", "json", "github", "junit", "rdjsonl", "sarif")
 
 
-def register(app: typer.Typer) -> None:
-    """Adds the commands of this module."""
-    app.command()(lint)
-    app.command()(rules)
-
-
-@partial(command, formats=FORMATS)
+@partial(Command, formats=FORMATS)
 def lint(
     run: Run,
     files: Annotated[
@@ -236,7 +230,7 @@ def _lint_batch(run: Run, judge: Judge, path: Path, engines: Engines) -> Exit:
     return Exit.USAGE if failed else Exit.OK
 
 
-@command
+@Command
 def rules(
     run: Run,
     code: Annotated[str | None, typer.Argument(help="A rule's code or name.")] = None,
@@ -251,3 +245,6 @@ def rules(
         run.print_json(rule_json(rule) if rule else [rule_json(item) for item in known])
     else:
         print(explain(rule) if rule else listing(known))
+
+
+COMMANDS = {"lint": lint, "rules": rules}

@@ -7,8 +7,9 @@ import inspect
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
@@ -100,30 +101,44 @@ def _format(value: str | None, formats: Sequence[str]) -> str:
     return value
 
 
-def command(
-    function: Callable[..., None], formats: Sequence[str] = _FORMATS
-) -> Callable[..., None]:
-    """Gives a command every setting as a flag; its first parameter is then the `Run`.
+@dataclass(frozen=True)
+class Command:
+    """A command as it is written: its first parameter is the `Run`, the others are its own.
 
     `formats` are those that it can print.
     """
-    signature = inspect.signature(function, eval_str=True)
-    own = list(signature.parameters.values())[1:]
-    shared = _shared_parameters()
 
-    @functools.wraps(function)
-    def wrapper(**given: Any) -> None:
-        flags = {option.name: given.pop(_parameter(option)) for option in options()}
-        config, now = given.pop("config"), given.pop("now")
-        format, quiet, no_color = given.pop("format"), given.pop("quiet"), given.pop("no_color")
-        color = sys.stdout.isatty() and not no_color and not os.environ.get("NO_COLOR")
-        run = Run(load(config, flags), parse_now(now), _format(format, formats), quiet, color)
-        function(run, **given)
+    function: Callable[..., None]
+    formats: Sequence[str] = _FORMATS
 
-    parameters = own + [item for item in shared if item.name not in {p.name for p in own}]
-    wrapper.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-    wrapper.__annotations__ = {item.name: item.annotation for item in parameters}
-    return wrapper
+    def flagged(self) -> Callable[..., None]:
+        """The command with every setting as a flag, as Typer takes it.
+
+        That takes some milliseconds, so it is done of the command that is called alone.
+        """
+        signature = inspect.signature(self.function, eval_str=True)
+        own = list(signature.parameters.values())[1:]
+        shared = _shared_parameters()
+
+        @functools.wraps(self.function)
+        def wrapper(**given: Any) -> None:
+            flags = {option.name: given.pop(_parameter(option)) for option in options()}
+            config, now = given.pop("config"), given.pop("now")
+            format = _format(given.pop("format"), self.formats)
+            quiet, no_color = given.pop("quiet"), given.pop("no_color")
+            color = sys.stdout.isatty() and not no_color and not os.environ.get("NO_COLOR")
+            self.function(Run(load(config, flags), parse_now(now), format, quiet, color), **given)
+
+        parameters = own + [item for item in shared if item.name not in {p.name for p in own}]
+        wrapper.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+        wrapper.__annotations__ = {item.name: item.annotation for item in parameters}
+        return wrapper
+
+
+def add_commands(app: typer.Typer, commands: Mapping[str, Command]) -> None:
+    """Adds commands by their names."""
+    for name, command in commands.items():
+        app.command(name)(command.flagged())
 
 
 def _parameter(option: Option) -> str:

@@ -7,30 +7,17 @@ from typing import Annotated
 
 import typer
 
-from replykit.cli.common import Run, command
+from replykit.cli.common import Command, Run, add_commands
 from replykit.errors import ReplyKitError
 
 _START_WAIT = 120.0
-
-
-def register(app: typer.Typer) -> None:
-    """Adds the commands of this module."""
-    setup = typer.Typer(help="Install engines that some checks need.", no_args_is_help=True)
-    setup.callback()(_group)
-    setup.command("grammar")(install)
-    app.add_typer(setup, name="setup")
-    grammar = typer.Typer(help="The LanguageTool server of this machine.", no_args_is_help=True)
-    grammar.command("start")(start)
-    grammar.command("stop")(stop)
-    grammar.command("status")(status)
-    app.add_typer(grammar, name="grammar")
 
 
 def _group() -> None:
     """Install engines that some checks need."""
 
 
-@command
+@Command
 def install(
     run: Run,
     yes: Annotated[
@@ -52,7 +39,7 @@ def install(
         run.say(f"LanguageTool {installation.VERSION} is {'now' if new else 'already'} in {folder}")
 
 
-@command
+@Command
 def start(run: Run) -> None:
     """Start the server and wait until it is warm."""
     from replykit.grammar import LANGUAGES, Unavailable, server
@@ -67,7 +54,7 @@ def start(run: Run) -> None:
     run.say(f"LanguageTool answers at {found.url}")
 
 
-@command
+@Command
 def stop(run: Run) -> None:
     """Stop the server."""
     from replykit.grammar import server
@@ -75,7 +62,7 @@ def stop(run: Run) -> None:
     run.say("LanguageTool is stopped" if server.stop() else "LanguageTool does not run")
 
 
-@command
+@Command
 def status(run: Run) -> None:
     """Say whether LanguageTool is installed and runs, where, and in which languages it is warm."""
     from replykit.grammar.status import status_json, status_text
@@ -85,3 +72,18 @@ def status(run: Run) -> None:
         run.print_json(found)
     else:
         print(status_text(found))
+
+
+def setup() -> typer.Typer:
+    """The commands of `replykit setup`."""
+    app = typer.Typer(help="Install engines that some checks need.", no_args_is_help=True)
+    app.callback()(_group)
+    add_commands(app, {"grammar": install})
+    return app
+
+
+def grammar() -> typer.Typer:
+    """The commands of `replykit grammar`."""
+    app = typer.Typer(help="The LanguageTool server of this machine.", no_args_is_help=True)
+    add_commands(app, {"start": start, "stop": stop, "status": status})
+    return app

@@ -10,26 +10,13 @@ from typing import Annotated
 import typer
 
 from replykit.cli.answer import Channel, Lang
-from replykit.cli.common import Exit, Run, channel_option, command, encoder_or_note
+from replykit.cli.common import Command, Exit, Run, add_commands, channel_option, encoder_or_note
 from replykit.errors import ReplyKitError
 
 PRECISIONS = (0.95, 0.98, 0.99)  # at which `library eval` says how many cases could go alone
 
 
-def register(app: typer.Typer) -> None:
-    """Adds the commands of this module."""
-    app.command()(index)
-    app.command()(train)
-    app.command()(schema)
-    app.command()(hooks)
-    app.command("config")(show_config)
-    library = typer.Typer(help="Tools for those who maintain the library.", no_args_is_help=True)
-    library.command("check")(check)
-    library.command("eval")(evaluate)
-    app.add_typer(library, name="library")
-
-
-@command
+@Command
 def index(
     run: Run,
     no_model: Annotated[
@@ -48,7 +35,7 @@ def index(
         run.say(f"index of {run.settings.library} is up to date")
 
 
-@command
+@Command
 def train(
     run: Run,
     full: Annotated[
@@ -93,7 +80,7 @@ def train(
         run.say(line)
 
 
-@command
+@Command
 def check(
     run: Run,
     fail_on: Annotated[str, typer.Option(help="error, warning or suggestion.")] = "error",
@@ -119,7 +106,7 @@ def check(
     raise typer.Exit(Exit.NO if failed else Exit.OK)
 
 
-@command
+@Command
 def evaluate(
     run: Run,
     cases: Annotated[Path, typer.Argument(help="Labelled cases, JSON Lines.")],
@@ -170,7 +157,7 @@ def evaluate(
         print(f"{item['id']}: {', '.join(item['fits'])}; not {', '.join(item['suggested'])}")
 
 
-@command
+@Command
 def schema(
     run: Run,
     name: Annotated[str | None, typer.Argument(help="A shape; without it, their names.")] = None,
@@ -179,7 +166,7 @@ def schema(
     _print_file("schemas", "schema", name, ".json")
 
 
-@command
+@Command
 def hooks(
     run: Run,
     name: Annotated[str | None, typer.Argument(help="A hook; without it, their names.")] = None,
@@ -203,7 +190,7 @@ def _print_file(folder: str, kind: str, name: str | None, suffix: str = "") -> N
     print(known[name].read_text("utf-8"), end="")
 
 
-@command
+@Command
 def show_config(run: Run) -> None:
     """Show the settings in force."""
     from replykit.config import options, public
@@ -217,3 +204,15 @@ def show_config(run: Run) -> None:
     for key, value in values.items():
         shown = list(value) if isinstance(value, tuple) else value
         print(f"{key} = {json.dumps(shown, ensure_ascii=False)}")
+
+
+COMMANDS = {
+    "index": index, "train": train, "schema": schema, "hooks": hooks, "config": show_config,
+}  # fmt: skip
+
+
+def library() -> typer.Typer:
+    """The commands of `replykit library`."""
+    app = typer.Typer(help="Tools for those who maintain the library.", no_args_is_help=True)
+    add_commands(app, {"check": check, "eval": evaluate})
+    return app

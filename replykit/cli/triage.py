@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from replykit.cli.common import (
+    Command,
     Exit,
     Run,
     batch_messages,
     channel_option,
-    command,
     encoder_or_note,
     read_message,
 )
@@ -26,12 +26,7 @@ if TYPE_CHECKING:
     from replykit.triage import Known
 
 
-def register(app: typer.Typer) -> None:
-    """Adds the command of this module."""
-    app.command()(triage)
-
-
-@command
+@Command
 def triage(
     run: Run,
     files: Annotated[
@@ -129,3 +124,6 @@ def _known(run: Run, ranks: bool, model: bool) -> Known:
         return suggest(index, encoder, [message], run.settings, run.now, top=1)[0]
 
     return Known(words, rank)
+
+
+COMMANDS = {"triage": triage}
