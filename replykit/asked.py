@@ -8,11 +8,12 @@ from functools import cache
 
 from replykit.features import lemmatizer
 from replykit.matters import weighed
+from replykit.patterns import prepared
 from replykit.questions import asked_from
 
 _MOST = 10
 _SHORT = 3  # words; "Jouko Laine" ends as a Finnish question word does
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = prepared(r"[^\W\d_]{3,}")
 _ANY_CASE = re.IGNORECASE
 _EMPTY = {
     "en": """about and any are can could did does for from had has have how its not that the there
@@ -42,12 +43,12 @@ _ANY_MATTER = frozenset(
 )
 # "Is it included, and may we come late?": two questions in one sentence.
 _JOINED = {
-    "en": re.compile(
+    "en": prepared(
         r",?\s+(?:and|but|or)(?:\s+also)?\s+(?=(?:who|what|when|where|why|how|which|can|could|do|does"
         r"|did|is|are|may|will|would|should|have|has)\b)",
         _ANY_CASE,
     ),
-    "fi": re.compile(
+    "fi": prepared(
         r",?\s+(?:ja|entä|sekä|mutta)(?:\s+myös)?\s+(?=(?:milloin|koska|missä|mihin|mistä|mitä|mikä"
         r"|miten|kuinka|kuka|miksi|paljonko|[^\W\d_]{2,20}k[oö])\b)",
         _ANY_CASE,
@@ -55,13 +56,13 @@ _JOINED = {
 }
 # Questions that go by none of the words that questions of any message go by.
 _ALSO = {
-    "en": re.compile(
+    "en": prepared(
         r"\bwonder\w*(?: too| also)? (?:if|whether|how|when)|\bnot sure (?:if|whether|how|when)"
         r"|\bwasn['’]t sure (?:if|whether)|\bquestion is (?:if|whether)"
         r"|^(?:and|also|then),? (?:what|when|how|where|who|is|are|do|does|can)\b.*\?",
         _ANY_CASE,
     ),
-    "fi": re.compile(
+    "fi": prepared(
         r"^(?:ja )?entäs?\b|\b(?:mietin|pohdin|en tiedä|epäselvää|kysymys on)\b.{0,15}, "
         r"(?:milloin|koska|miten|kuinka|paljonko|missä|\w{2,20}k[oö])\b"
         r"|^(?:ja|myös|lisäksi) \w{2,20}k[oö]\b",
@@ -69,33 +70,33 @@ _ALSO = {
     ),
 }
 # What is asked for, and what an answer to it has.
-_TIME = re.compile(
+_TIME = prepared(
     r"\b(?:when|how (?:long|soon|quickly)|what time|milloin|koska|kuinka (?:kauan|nopeasti)"
     r"|kauanko|mihin aikaan)\b",
     _ANY_CASE,
 )
-_TIMES = re.compile(
+_TIMES = prepared(
     r"\d{1,2}[.:]\d|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tomorrow|tonight|soon|until"
     r"|always|weeks?|days?|months?|hours?|minutes?|january|february|march|april|may|june|july|august"
     r"|september|october|november|december|tänään|huomenna|aina|heti|klo|viik\w+|päiv\w+|kuukau\w+"
     r"|tun\w+|minuut\w+|vuo\w+|years?|\w+tai(?:na|ksi|hin)|\w+kuu\w*)\b",
     _ANY_CASE,
 )
-_PRICE = re.compile(
+_PRICE = prepared(
     r"\b(?:costs?|price|fee|charge|how much|pay|maksa\w*|hinta|paljonko|maksu\w*)\b", _ANY_CASE
 )
-_PRICES = re.compile(
+_PRICES = prepared(
     r"[€£$]|\b(?:euro\w*|free|nothing|cost\w*|fee\w*|price\w*|charge\w*|pay|paid|maksu\w*|ilmai\w+"
     r"|maksa\w*|hin\w+|veloit\w+|sisälty\w+|kuulu\w*|included?)\b",
     _ANY_CASE,
 )
-_PLACE = re.compile(r"\b(?:where|missä|mistä|mihin|minne)\b", _ANY_CASE)
-_PLACES = re.compile(
+_PLACE = prepared(r"\b(?:where|missä|mistä|mihin|minne)\b", _ANY_CASE)
+_PLACES = prepared(
     r"\b(?:at|in|on|under|near|from|to|behind)\b|(?:ssa|ssä|lla|llä|sta|stä|lta|ltä|lle|alta)\b",
     _ANY_CASE,
 )
-_NUMBER = re.compile(r"\bhow many|\b(?:montako|kuinka mon\w+)\b", _ANY_CASE)
-_NUMBERS = re.compile(
+_NUMBER = prepared(r"\bhow many|\b(?:montako|kuinka mon\w+)\b", _ANY_CASE)
+_NUMBERS = prepared(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|none|yksi|kaksi|kolme"
     r"|neljä|viisi|kuusi|seitsemän|kahdeksan|yhdeksän|kymmenen|kahdelle|kolmelle)\b",
     _ANY_CASE,

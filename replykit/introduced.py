@@ -8,12 +8,13 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from replykit.names import first_names, person_name
+from replykit.patterns import prepared
 
 _FIRST = r"[A-ZÅÄÖÉÜØ][\w'’-]{1,20}"
 _NAME = rf"{_FIRST}(?:\ [A-ZÅÄÖÉÜØ][\w'’-]{{1,25}}){{0,2}}"
 
 # "… Where is it? Regards, Priya Nair": signed within the last line.
-_SIGNED = re.compile(
+_SIGNED = prepared(
     rf"""(?:[.?!):;,…]|[\U0001f300-\U0001faff\u2600-\u27bf])\s+(?:[-–—/]\s*
       |(?i:(?:(?:kind|best|warm)(?:est)?\ )?(?:regards|wishes|greetings|rgds)|best|cheers|love
         |(?:many\ )?thanks|thank\ you|br|(?:yours\ )?(?:faithfully|sincerely|truly)|yours
@@ -22,18 +23,18 @@ _SIGNED = re.compile(
       (?:(?:Mrs|Mr|Ms|Dr|Miss|Prof)\.?\s+)?(?P<name>{_NAME})\.?\s*\Z""",
     re.VERBOSE,
 )
-_LAST = re.compile(
+_LAST = prepared(
     rf"[.?!)]\s+(?:(?:Mrs|Mr|Ms|Dr|Miss|Prof)\.?\s+)?(?P<name>{_NAME}(?:\ [A-ZÅÄÖ])?)\.?\s*\Z",
     re.VERBOSE,
 )
 # "… coming back? Viktor Sand, Elm Court 12", "… Terhi, taloyhtiön isännöinti"
-_WITH_MORE = re.compile(
+_WITH_MORE = prepared(
     rf"[.?!)]\s+(?:[-–—/]\s*)?(?P<name>{_NAME}),\s[^.?!,]{{2,40}}\.?\s*\Z", re.VERBOSE
 )
 # "… What should I do? Block C, Kev"
-_BEHIND = re.compile(rf"[.?!)]\s+[A-ZÅÄÖ][^.?!,]{{1,30}},\s(?P<name>{_NAME})\s*\Z", re.VERBOSE)
-_SLASHED = re.compile(rf"\s(?:/|[-–—]{{1,2}})\s?(?P<name>{_NAME})\s*\Z", re.VERBOSE)
-_TOLD = re.compile(
+_BEHIND = prepared(rf"[.?!)]\s+[A-ZÅÄÖ][^.?!,]{{1,30}},\s(?P<name>{_NAME})\s*\Z", re.VERBOSE)
+_SLASHED = prepared(rf"\s(?:/|[-–—]{{1,2}})\s?(?P<name>{_NAME})\s*\Z", re.VERBOSE)
+_TOLD = prepared(
     rf"""(?:(?<!\w)(?:[Mm]y\ name\ is|[Tt]his\ is|[Nn]imeni\ on|[Oo]len|[Tt]äällä\ on
         |[Tt]ässä\ on|I\ am|I['’]m|[Jj]ag\ heter)\ (?P<name>{_NAME})(?=[.,!?]|\s(?:from|and|again|ja
         |täältä|here|writing)\b)
@@ -41,13 +42,13 @@ _TOLD = re.compile(
         (?:tässä|täällä|here)\b(?!\s(?:is|are|on|we)\b))""",
     re.VERBOSE | re.MULTILINE,
 )
-_OWN_KEYS = re.compile(
+_OWN_KEYS = prepared(
     r"(?:^|_)(?:name|customer|customer_name|holder|account_holder|tenant|guest|patient|member_name"
     r"|passenger|recipient|nimi|asiakas|asiakkaan_nimi|haltija|vuokralainen|potilas|matkustaja"
     r"|vastaanottaja|tilaaja)$",
     re.IGNORECASE,
 )
-_NOT_OWN = re.compile(
+_NOT_OWN = prepared(
     r"agent|company|product|user|file|host|brand|shop|store|firm|team|course|street|technician"
     r"|driver|doctor|contact|yritys|tuote|kurssi|asentaja|lääkäri|kuljettaja|yhteys",
     re.IGNORECASE,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from replykit.patterns import prepared
 from replykit.reading.text import CONTROL, MAX_HEADER
 
 # A signature has at most so many lines, and a sign-off stands near the end of a message.
@@ -329,12 +330,12 @@ def _is_no_name(word: str) -> bool:
 
 
 _MARKS = " \t,!:;-–—_*~\"'<>|/()"
-_DASH = re.compile(r"(?:[-–—~]{1,2}|/{1,2})\s?(?P<name>[^\W\d_][^\d_]{1,40})")
+_DASH = prepared(r"(?:[-–—~]{1,2}|/{1,2})\s?(?P<name>[^\W\d_][^\d_]{1,40})")
 # What people add to their names in a header or below a mail: "(Firm Ltd)", " | Sales", ", CEO".
-_ADDED = re.compile(r"\s*\([^()]*\)|\s+(?:via|c/o)\s.*$|\s+[|•·].*$", re.IGNORECASE)
-_BEHIND = re.compile(r"\s*[,(|•·;:/]|\s\+?\d|\s[-–—]\s|\s(?=[^\w\s'’.&-])|[\u2600-\U0001faff]")
-_REACH = re.compile(r"\S@\S|https?://|www\.|^(?:\w{1,12}[.:]?\s)?\+?\(?\d[\d ()/-]{5,}\d\W?$")
-_TURNED = re.compile(r"(?P<last>[^\W\d_][\w-]+), (?P<first>[^\W\d_][\w-]+)")
-_KISSES = re.compile(r"\s+(?:[xX]{1,5}|[xX][oO][xX][oO])$")
+_ADDED = prepared(r"\s*\([^()]*\)|\s+(?:via|c/o)\s.*$|\s+[|•·].*$", re.IGNORECASE)
+_BEHIND = prepared(r"\s*[,(|•·;:/]|\s\+?\d|\s[-–—]\s|\s(?=[^\w\s'’.&-])|[\u2600-\U0001faff]")
+_REACH = prepared(r"\S@\S|https?://|www\.|^(?:\w{1,12}[.:]?\s)?\+?\(?\d[\d ()/-]{5,}\d\W?$")
+_TURNED = prepared(r"(?P<last>[^\W\d_][\w-]+), (?P<first>[^\W\d_][\w-]+)")
+_KISSES = prepared(r"\s+(?:[xX]{1,5}|[xX][oO][xX][oO])$")
 # A dot belongs to an initial, as in "Oona K.", and to Jr.
-_INITIAL = re.compile(r"(?:^|[\s.])(?:[^\W\d_]|[JS]r)\.$")
+_INITIAL = prepared(r"(?:^|[\s.])(?:[^\W\d_]|[JS]r)\.$")

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 
 from replykit.details import Found
+from replykit.patterns import prepared
 
 _EN_UNITS = "first second third fourth fifth sixth seventh eighth ninth"
 _EN_TEENS = (
@@ -88,4 +89,4 @@ def _pattern(lang: str) -> re.Pattern[str] | None:
             rf"(?:the )?(?P<day>{day}) (?:of )?(?P<month>{months})(?:,? (?P<year>20\d\d))?"
             rf"|(?P<month2>{months}) (?:the )?(?P<day2>{day})(?:,? (?P<year2>20\d\d))?"
         )
-    return re.compile(rf"(?<!\w)(?:{source})(?!\w)", re.IGNORECASE)
+    return prepared(rf"(?<!\w)(?:{source})(?!\w)", re.IGNORECASE)

@@ -12,25 +12,26 @@ from replykit.forms.fields import ANSWER_WORDS, CONTACT, EMAIL, Field, first, re
 from replykit.kinds.headers import is_daemon, is_program
 from replykit.message import REPLY_PREFIX, Message
 from replykit.names import person_name, sign_off_name
+from replykit.patterns import prepared
 from replykit.reading.headers import fields as header_fields
 from replykit.reading.headers import header, sender
 from replykit.reading.parts import body, content_type
 from replykit.reading.text import clean
 
-_FORM_SENDER = re.compile(
+_FORM_SENDER = prepared(
     r"^(?:wordpress|mailer|forms?|form-?submissions?|webform|web|website|www-data|lomake|lomakkeet"
     r"|formular|notifications?|alerts?|notify|system|nobody|contact-?form|enquiries|jotform"
     r"|typeform|webropol|lyyti|surveypal|netigate|voicemail|puheposti|chat)(?:[+._@-]|$)",
     re.IGNORECASE,
 )
-_FORM_SUBJECT = re.compile(
+_FORM_SUBJECT = prepared(
     r"submission|contact form|\bform\b|lomake|yhteydenot|formulär|formular|e-tjänst|enquiry|inquiry"
     r"|customer message|new (?:customer )?message|uusi viesti|nytt meddelande|question from"
     r"|kysymys|fråga|palaute\b|feedback|anmälan|ilmoitus|soittopyyn|takaisinsoit|call ?back"
     r"|uppringning|ring upp|yhteydenottopyyn|kontaktförfrågan|vikailmoitus|reklamaatio",
     re.IGNORECASE,
 )
-_LABELS = re.compile(
+_LABELS = prepared(
     r"^\W{0,4}(?:\w+ ){0,2}(?:name|e-?mail|message|phone|nimi|sähköposti\w*|viesti|puhelin\w*|namn"
     r"|e-?post|meddelande|telefon|nachricht|from|lähettäjä|från)\b",
     re.IGNORECASE | re.MULTILINE,

@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from replykit.patterns import prepared
+
 _PATH = Path(__file__).parents[1] / "data" / "forms.txt"
 _MAX_LABEL = 60
 _MAX_LINES = 2000
 _DECORATION = " \t*_#|>•·-–—"
-_NUMBERED = re.compile(r"^(?:\d{1,2}[.)]|\[|Q\d{1,2}[.:])\s{0,3}(?=[^\W\d])")
+_NUMBERED = prepared(r"^(?:\d{1,2}[.)]|\[|Q\d{1,2}[.:])\s{0,3}(?=[^\W\d])")
 _LABEL_END = " \t*_:|=?.()[]"
-_SPLIT = re.compile(r"\s?\.{3,}\s?:?|[:|\t\]=]|(?<=\?)(?=\s)|\s[-–]\s|\s{3,}")
-_ASIDE = re.compile(r"\s*\([^()]{0,60}\)\s*:?\s*$")
-_RULE = re.compile(r"[-_=*~\s]{2,}")
-_SUBMISSION = re.compile(
+_SPLIT = prepared(r"\s?\.{3,}\s?:?|[:|\t\]=]|(?<=\?)(?=\s)|\s[-–]\s|\s{3,}")
+_ASIDE = prepared(r"\s*\([^()]{0,60}\)\s*:?\s*$")
+_RULE = prepared(r"[-_=*~\s]{2,}")
+_SUBMISSION = prepared(
     r"\W{0,3}https?://\S{1,200}(?:submission|response|entry|vastau|svar)\S{0,100}"
 )
-EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+EMAIL = prepared(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 # Not "product name", "file name", the child's name.
 _BY_WORD = (
     (
-        re.compile(
+        prepared(
             r"lapse|child|barn|puoliso|spouse|koira|lemmik|tuot|tiedost|product|file|item|event|tapahtum|käyttäjä|user|produkt|fil|konto"
         ),
         "",
     ),
-    (re.compile(r"e-?mail|sähköposti|s-posti|e-?post|mejl"), "email"),
-    (re.compile(r"puhelin|puh\b|phone|\bgsm|mobil|\btel\b|telefon"), "phone"),
-    (re.compile(r"yritys|yrity|yhtiö|organis|company|företag|firma|business"), "company"),
-    (re.compile(r"etunimi|förnamn|first name"), "first_name"),
-    (re.compile(r"sukunimi|efternamn|surname|last name"), "last_name"),
-    (re.compile(r"nimi\b|nimesi\b|namn\b|\bname\b|yhteyshenkilö|kontaktperson"), "name"),
+    (prepared(r"e-?mail|sähköposti|s-posti|e-?post|mejl"), "email"),
+    (prepared(r"puhelin|puh\b|phone|\bgsm|mobil|\btel\b|telefon"), "phone"),
+    (prepared(r"yritys|yrity|yhtiö|organis|company|företag|firma|business"), "company"),
+    (prepared(r"etunimi|förnamn|first name"), "first_name"),
+    (prepared(r"sukunimi|efternamn|surname|last name"), "last_name"),
+    (prepared(r"nimi\b|nimesi\b|namn\b|\bname\b|yhteyshenkilö|kontaktperson"), "name"),
     (
-        re.compile(
+        prepared(
             r"viesti\b|viestisi|viestin|palaut|kysymy|kuvaus|kommentt|selostus|lisätie|terveis"
             r"|message|comment|question|description|feedback|enquiry|inquiry|details"
             r"|meddelande|beskriv|fråga|kommentar|synpunkt|nachricht|frage|anliegen"

@@ -9,25 +9,26 @@ from email.message import Message as Mail
 
 from replykit.forms.fields import Field, first, is_frame
 from replykit.names import person_name
+from replykit.patterns import prepared
 from replykit.reading.headers import fields as header_fields
 
-_PHONE = re.compile(r"\+?\d[\d ()./-]{4,20}\d")
-_SPOKEN = re.compile(
+_PHONE = prepared(r"\+?\d[\d ()./-]{4,20}\d")
+_SPOKEN = prepared(
     r"voice ?-?(?:mail|message)|ääniviesti|puheviesti|puheposti|vastaajaviesti|röstmeddelande"
     r"|röstbrevlåda|talmeddelande|talesvar|telefonsvar|sprachnachricht|talepost|message vocal"
     r"|\bsms\b|tekstiviesti|text message|textmeddelande|whatsapp|\bfaxi?\b",
     re.IGNORECASE,
 )
-_BEGIN = re.compile(
+_BEGIN = prepared(
     r"^\W{3,}\s*(?:begin )?(?:message|viesti|meddelande|nachricht)\s*:?\W{3,}$",
     re.IGNORECASE | re.M,
 )
-_END = re.compile(
+_END = prepared(
     r"^\W{3,}\s*(?:end (?:of )?(?:the )?message|viesti päättyy|viestin loppu|slut på meddelandet)"
     r"\s*\W{3,}$",
     re.IGNORECASE | re.MULTILINE,
 )
-_SAYS = re.compile(
+_SAYS = prepared(
     r"^\W*(?:message from |viesti käyttäjältä |meddelande från )?(?P<name>[^\W\d_][^\n:<>]{0,40}?)"
     r"\s(?:skriver|skrev|frågar|writes|wrote|says|said|asks|asked|kirjoittaa|kirjoitti|kysyy|kysyi"
     r"|sanoo|schreibt|(?:lähetti|jätti|on lähettänyt|on jättänyt|skickade|lämnade|har skickat"
@@ -42,20 +43,20 @@ _SAYS = re.compile(
 _TIME = r"[(\[]?\d\d?[:.]\d\d(?:[:.]\d\d)?(?![.:]?\d)(?:\s?[ap]\.?m\.?)?[)\]]?"
 _WHO = r"(?P<who>[^\W\d_][^\n:()\[\]\d]{0,40}?)"
 _TURNS = (
-    re.compile(rf"^\W{{0,4}}{_TIME}[\s-]{{1,4}}{_WHO}\s?:\s*(?P<said>.*)$", re.IGNORECASE),
-    re.compile(rf"^\W{{0,4}}{_WHO}[\s,-]{{1,4}}{_TIME}\s?:?\s*(?P<said>.*)$", re.IGNORECASE),
+    prepared(rf"^\W{{0,4}}{_TIME}[\s-]{{1,4}}{_WHO}\s?:\s*(?P<said>.*)$", re.IGNORECASE),
+    prepared(rf"^\W{{0,4}}{_WHO}[\s,-]{{1,4}}{_TIME}\s?:?\s*(?P<said>.*)$", re.IGNORECASE),
 )
 _MOST_ABOVE, _FEW_WORDS = 25, 4
 # A number, or how many of what.
-_TELLS = re.compile(r"\d{4,}|\b\d+ ?[x×] ")
-_CHAT = re.compile(
+_TELLS = prepared(r"\d{4,}|\b\d+ ?[x×] ")
+_CHAT = prepared(
     r"\bchat|\bchatt|conversation with|transcript|keskustelu|\bsamtal|live ?chat", re.IGNORECASE
 )
 _VISITOR = {
     *("visitor", "guest", "customer", "client", "you", "me", "besökare", "kund", "gäst", "du"),
     *("vierailija", "kävijä", "asiakas", "sinä"),
 }
-_NAMED_IN_SUBJECT = re.compile(
+_NAMED_IN_SUBJECT = prepared(
     r"""(?:customer|buyer|guest|asiakkaalta|ostajalta|käyttäjältä|kunden|köparen)\s
             (?P<a>[^\W\d_][\w'’-]{1,20}(?:\s[^\W\d_][\w'’-]{1,20}){0,2})(?=\s*(?:\(|:|$|[-–#]))
       | (?:conversation|chat|keskustelu|samtal)\s(?:with|med)?\s?

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from replykit.grammar.reports import WORD
 from replykit.linter import Draft, Fix
+from replykit.patterns import prepared
 from replykit.rules import Hit
 
 _DATA = Path(__file__).parent.parent / "data"
-_WHOLE = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*+")
-_NAME = re.compile(r"\{([a-z]\w*)\}")
+_WHOLE = prepared(r"[^\W\d_]+(?:'[^\W\d_]+)*+")
+_NAME = prepared(r"\{([a-z]\w*)\}")
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class _Slip:
     def pattern(self) -> re.Pattern[str]:
         source = self.source.replace("'", "['’]")
         # A pattern may begin within a word at its apostrophe: we'll.
-        return re.compile(rf"(?:(?<![\w'’-])|(?=['’]))(?:{source})(?!\w)", re.IGNORECASE)
+        return prepared(rf"(?:(?<![\w'’-])|(?=['’]))(?:{source})(?!\w)", re.IGNORECASE)
 
 
 def misspelt(draft: Draft, known: Set[str]) -> Iterator[Hit]:

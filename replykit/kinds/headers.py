@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from email.message import Message as Mail
 
 from replykit.kinds.sign import Sign
+from replykit.patterns import prepared
 from replykit.reading.headers import fields, header, name_and_address, sender
 
 _BULK, _PROGRAM = "sent in bulk", "sent by a program"
@@ -53,7 +54,7 @@ _TELLING = {
 # Whoever comments there is a person; a colleague's comment is no customer's all the same.
 _TRACKERS = ("x-jira", "x-github", "x-gitlab", "x-trello", "x-asana", "x-redmine", "x-bugzilla")
 # Tools for newsletters name themselves; a shop owner may all the same write a question with one.
-_CAMPAIGN = re.compile(
+_CAMPAIGN = prepared(
     r"^x-(?:campaign|campaignid|campaign-id|mc-user|mailchimp|mailgun-tag|mailgun-variables"
     r"|report-abuse|csa-complaints|cmail|mailerlite|apsis|liana|koodiviidakko|mailer-lid"
     r"|mailer-recptid|emv|sib-id|sg-newsletter|newsletter|bulkmail|mass|mailinglist)[\w-]*",
@@ -75,23 +76,23 @@ _DISCUSSION = (
     "list-archive",
     "list-owner",
 )
-_DAEMON = re.compile(
+_DAEMON = prepared(
     r"mailer-?daemon|^(?:post_?master|mail-?daemon|mdaemon|bounces?|mta|majordomo)(?:[+._-]|$)",
     re.IGNORECASE,
 )
-_DAEMON_NAME = re.compile(
+_DAEMON_NAME = prepared(
     r"mail(?:er)?[ -]?(?:delivery|daemon)|mail delivery (?:sub)?system|microsoft outlook|postmaster"
     r"|system administrator|undeliver",
     re.IGNORECASE,
 )
-_NO_REPLY = re.compile(
+_NO_REPLY = prepared(
     r"(?:^|[._+-])(?:no|do|dont|do-?not|not|never)[._-]?(?:t|not)?[._-]?repl(?:y|ies)"
     r"|^(?:ei|ala|älä|eivastaa)[._-]?vasta|^(?:svara|svar)[._-]?(?:inte|ej|ikke)|^(?:ingen|inget)[._-]?svar"
     r"|^ikke[._-]?svar|^(?:nicht|keine)[._-]?antwort|^(?:ne|pas)[._-]?(?:pas[._-]?)?repond|^mitte[._-]?vasta"
     r"|noreply|no-reply|donotreply|^no[._-]?responder",
     re.IGNORECASE,
 )
-_PROGRAM_SENDER = re.compile(
+_PROGRAM_SENDER = prepared(
     r"^(?:nagios|zabbix|icinga|cron|root|nobody|www-data|apache|scanner|skanneri|scan|skanner"
     r"|copier|kopiokone|tulostin|printer|skrivare|monitor(?:ing)?|alerts?|alarm|halytys|larm|drift"
     r"|valvonta|kulunvalvonta|varmistus|backup|raportit|raportti|rapporter|ilmoitus|ilmoitukset"
@@ -99,14 +100,14 @@ _PROGRAM_SENDER = re.compile(
     r"|notices?|jenkins|digest|calendar-notification|reports?)(?:[+._@-]|$)",
     re.IGNORECASE,
 )
-_DEPARTMENT = re.compile(
+_DEPARTMENT = prepared(
     r"(?:info|support|help|helpdesk|service|sales|billing|invoic|account|orders?|office|team|hello"
     r"|contact|asiakas|lasku|myynti|tuki|toimisto|tilau|kund|faktura|marketing|news|press|feedback"
     r"|huolto|hallitus|board|admin|returns|palaute|palautus|varau|bokning|booking|reception|posti"
     r"|mail|web|shop|kauppa|butik|order|inkop|osto|talous|ekonomi|it|hr|rekry|arende|jira)(?![a-zåäö]{3})",
     re.IGNORECASE,
 )
-_BULK_SENDER = re.compile(
+_BULK_SENDER = prepared(
     r"^(?:news|newsletter|nyhetsbrev|uutiskirje|uutiset|tiedotteet?|tiedotus|press|presse|media"
     r"|campaign|kampanja|marketing|markkinointi|promo|offers|events|tapahtumat|inbjudan|survey"
     r"|kysely|enkat)(?:[+._@-]|$)",

@@ -10,10 +10,11 @@ from replykit.kinds.headers import is_department, is_no_reply
 from replykit.kinds.sign import Sign
 from replykit.kinds.words import person_signs
 from replykit.message import Message
+from replykit.patterns import prepared
 from replykit.reading.headers import fields, header, name_and_address, sender
 
-_QUESTION = re.compile(r"\w[\"”’')\]]{0,2}\?(?=[\s\"”’')!?.]|$)")
-_ABOUT = re.compile(
+_QUESTION = prepared(r"\w[\"”’')\]]{0,2}\?(?=[\s\"”’')!?.]|$)")
+_ABOUT = prepared(
     r"""\b(?:order|booking|invoice|claim|case|ticket|customer|serial|parcel|tracking|delivery
         |reservation|contract|tilau|varau|lasku|asiakas|sarjan|lähety|paket|seuranta|sopimu|nouto
         |bokning|beställning|faktura|kund|kolli|sändning|ärende|avtal|bestell|rechnung|kunden)\w{0,14}
@@ -23,11 +24,11 @@ _ABOUT = re.compile(
 )
 # Finnish asks (tuleeko, saanko), wishes (haluaisin), tells what you did (pyysitte) and says my
 # (laskuni) by endings.
-_ENDING = re.compile(
+_ENDING = prepared(
     r"\b[a-zäö]{3,}itte(?:han|kin|kaan|hän|kään)?\b|\b[^\W\d]{2,}[^\Wk\d]k[oö]\b|\b(?!\w*[tu]aisin|\w*uisin)[a-zäö]{3,}isin\b"
 )
-_MINE = re.compile(r"\b[a-zäö]{3,}[aeiouyäö]ni\b")
-_PERSONS_PROGRAM = re.compile(
+_MINE = prepared(r"\b[a-zäö]{3,}[aeiouyäö]ni\b")
+_PERSONS_PROGRAM = prepared(
     r"iphone mail|ipad mail|apple mail|thunderbird|roundcube|outlook|mutt|evolution|k-?9|kmail"
     r"|android|samsung|yahoo|gmx|geary|horde|squirrelmail|mailspring|spark|airmail|em client"
     r"|fairemail",
@@ -35,8 +36,8 @@ _PERSONS_PROGRAM = re.compile(
 )
 # Who wants something says so at the beginning; a newsletter asks and tells all along.
 _OPENING, _LOOKED_AT = 900, 4000
-_RATING = re.compile("[★⭐]|\\b[0-5](?:[.,]5)?\\s?/\\s?5\\b")
-_SPEECH = re.compile(r"[\"“”»«]([^\"“”»«]{30,800})[\"”»«]")
+_RATING = prepared("[★⭐]|\\b[0-5](?:[.,]5)?\\s?/\\s?5\\b")
+_SPEECH = prepared(r"[\"“”»«]([^\"“”»«]{30,800})[\"”»«]")
 
 
 def signs(mail: Mail, message: Message) -> Iterator[Sign]:

@@ -8,6 +8,7 @@ from email.message import Message as Mail
 
 from replykit.kinds.sign import Sign
 from replykit.message import Message
+from replykit.patterns import prepared
 from replykit.reading.headers import parameters
 from replykit.reading.invitation import written
 from replykit.reading.parts import content_type
@@ -29,7 +30,7 @@ _BY_REPORT = {
     "feedback-report": "system",
 }
 # What programs write into receipts and calendar answers beside the headers of what they answer.
-_PROGRAMS_WORDS = re.compile(
+_PROGRAMS_WORDS = prepared(
     r"""^\W*(?:
         (?:your|this|the|a)\ (?:message|e?-?mail|return\ receipt|receipt)\b.*
       | (?:to|from|subject|sent|date|when|where|who|cc|vastaanottaja|lähettäjä|aihe|lähetetty
@@ -47,19 +48,19 @@ _PROGRAMS_WORDS = re.compile(
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
 # Google writes who answered, and repeats the invitation.
-_ANSWERS = re.compile(
+_ANSWERS = prepared(
     r"\b(?:has|have|on|har|hat)\s+(?:accepted|declined|tentatively accepted|replied|hyväksynyt"
     r"|hylännyt|accepterat|tackat (?:ja|nej)|angenommen|abgelehnt)\b[^.\n]{0,20}"
     r"\b(?:invitation|invite|kutsun|inbjudan|einladung)",
     re.IGNORECASE,
 )
-_NOTED = re.compile(
+_NOTED = prepared(
     r"[?\"“”»]|\bnote|\bcomment|huomautu|\bviesti|kommentti|anteckning|kommentar|notiz",
     re.IGNORECASE,
 )
 _MANY_WORDS = 5
-_DECLINED = re.compile(r"PARTSTAT=(?:DECLINED|TENTATIVE)", re.IGNORECASE)
-_WORD = re.compile(r"\w+")
+_DECLINED = prepared(r"PARTSTAT=(?:DECLINED|TENTATIVE)", re.IGNORECASE)
+_WORD = prepared(r"\w+")
 
 
 def signs(mail: Mail, message: Message) -> Iterator[Sign]:

@@ -8,17 +8,18 @@ from email.message import Message as Mail
 
 from replykit.kinds.sign import Sign
 from replykit.message import Message
+from replykit.patterns import prepared
 from replykit.reading.headers import fields, header, name_and_address, sender
 
 _SHORTEST_NAME = 4
-_LINKED = re.compile(r"<a\s([^<>]{0,500})>\s{0,20}(?:https?://|www\.)([^/<\s]{3,200})")
-_HREF = re.compile(r"href\s{0,3}=\s{0,3}[\"']?https?://([^/\"'\s?#]{3,200})")
-_ODD_LINK = re.compile(
+_LINKED = prepared(r"<a\s([^<>]{0,500})>\s{0,20}(?:https?://|www\.)([^/<\s]{3,200})")
+_HREF = prepared(r"href\s{0,3}=\s{0,3}[\"']?https?://([^/\"'\s?#]{3,200})")
+_ODD_LINK = prepared(
     r"\bhxxps?:|https?://(?:\d{1,3}(?:\.\d{1,3}){3}|xn--|[^/\s@]{1,60}@)", re.IGNORECASE
 )
 # Letters that look Latin and are not, within a word of Latin letters; marks that nobody sees.
-_DISGUISED = re.compile("[A-Za-z][\u0370-\u03ff\u0400-\u04ff]|[\u0370-\u03ff\u0400-\u04ff][A-Za-z]")
-_FAILED = re.compile(r"\b(?:spf|dkim|dmarc)=(?:soft)?fail\b", re.IGNORECASE)
+_DISGUISED = prepared("[A-Za-z][\u0370-\u03ff\u0400-\u04ff]|[\u0370-\u03ff\u0400-\u04ff][A-Za-z]")
+_FAILED = prepared(r"\b(?:spf|dkim|dmarc)=(?:soft)?fail\b", re.IGNORECASE)
 
 
 def signs(mail: Mail, message: Message, html: str) -> Iterator[Sign]:

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import re
 
+from replykit.patterns import prepared
 from replykit.reading.text import MAX_CHARACTERS
 
 _MAX_NESTING = 20
-_BACKSLASH = re.compile(r"\\|&(?:#0*92|#[xX]0*5[cC]|bsol);")
+_BACKSLASH = prepared(r"\\|&(?:#0*92|#[xX]0*5[cC]|bsol);")
 _HIDDEN = "\uf8f0"
 # Between the cells of a table the converter writes nothing; a browser copies them with a tab.
 _CELL = "\uf8f1"
-_CELL_ENDS = re.compile(rf" ?{_CELL}[ {_CELL}]*")
+_CELL_ENDS = prepared(rf" ?{_CELL}[ {_CELL}]*")
 # Tags that shape the text; all others only cost time.
 _SHAPING = "p|div|br|hr|h[1-6]|[uo]l|li|blockquote|pre|table|tr|d[ltd]|head|title|q"
-_SHAPING_TAG = re.compile(rf"<(/?(?:{_SHAPING}))(?:[\s/][^<>]*)?>", re.IGNORECASE)
-_OTHER_TAG = re.compile(rf"<(?!/?(?:{_SHAPING})>)/?[a-z][a-z0-9:.-]{{0,30}}(?:[\s/][^<>]*)?>", re.I)
-_CELL_TAG = re.compile(r"</t[dh](?:\s[^<>]*)?>", re.IGNORECASE)
-_NO_TAG = re.compile(rf"<(?!/?(?:{_SHAPING})>)", re.IGNORECASE)
+_SHAPING_TAG = prepared(rf"<(/?(?:{_SHAPING}))(?:[\s/][^<>]*)?>", re.IGNORECASE)
+_OTHER_TAG = prepared(rf"<(?!/?(?:{_SHAPING})>)/?[a-z][a-z0-9:.-]{{0,30}}(?:[\s/][^<>]*)?>", re.I)
+_CELL_TAG = prepared(r"</t[dh](?:\s[^<>]*)?>", re.IGNORECASE)
+_NO_TAG = prepared(rf"<(?!/?(?:{_SHAPING})>)", re.IGNORECASE)
 _MAX_HTML = 2_000_000
-_DATA = re.compile(r"""["']data:[^"'<>]*["']""")
-_DECLARATION = re.compile(r"<[!?][^<>]*>")
-_IS_HTML = re.compile(
+_DATA = prepared(r"""["']data:[^"'<>]*["']""")
+_DECLARATION = prepared(r"<[!?][^<>]*>")
+_IS_HTML = prepared(
     r"\s*(?:<!doctype html|<(?:html|head|body|meta|div|p|table|span|br)\b[^<>@]{0,2000}>)",
     re.IGNORECASE,
 )

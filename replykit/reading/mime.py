@@ -8,6 +8,8 @@ from email._policybase import Compat32
 from email.feedparser import FeedParser
 from email.message import Message as Mail
 
+from replykit.patterns import prepared
+
 _CUT_FROM = 1_000_000
 _MAX_ATTACHED = 100_000
 _MAX_TEXT = 6_000_000
@@ -16,15 +18,15 @@ _MAX_PARTS = 5000
 # The parser takes the parameters of a header apart in time that grows with its square.
 _MAX_PARAMETERS = 4000
 _HEADER_END = re.compile(rb"\n\r?\n")
-_FIRST_BLANK = re.compile(r"\n\r?\n")
-_HAS_PARTS = re.compile(r"multipart/|message/", re.IGNORECASE)
+_FIRST_BLANK = prepared(r"\n\r?\n")
+_HAS_PARTS = prepared(r"multipart/|message/", re.IGNORECASE)
 _NAMES_TEXT = re.compile(
     rb"^content-type:\s*(?:text/(?:plain|html|calendar|enriched)|multipart/|message/)",
     re.IGNORECASE | re.MULTILINE,
 )
 _NAMES_TYPE = re.compile(rb"^content-type:", re.IGNORECASE | re.MULTILINE)
 _NAMES_ATTACHMENT = re.compile(rb"^content-disposition:\s*attachment", re.IGNORECASE | re.MULTILINE)
-_LOST_BOUNDARY = re.compile(
+_LOST_BOUNDARY = prepared(
     r'^--([^\s"][^\r\n"]{0,200}?)[ \t]*\r?\n(?=content-[a-z-]+:)', re.IGNORECASE | re.MULTILINE
 )
 

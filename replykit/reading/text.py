@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Sequence
 
 from replykit.errors import ReplyKitError
+from replykit.patterns import prepared
 
 # More text than this tells nothing more about the matter, and bounds the time of all that follows.
 MAX_CHARACTERS = 200_000
 MAX_HEADER = 2000
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-_TERMINAL = re.compile("(?:\x1b\\[|\x9b)[0-?]{0,20}[ -/]{0,20}[@-~]")
-_LINE_ENDS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
-_BLANK_LINES = re.compile(r"\n{3,}")
+CONTROL = prepared("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_TERMINAL = prepared("(?:\x1b\\[|\x9b)[0-?]{0,20}[ -/]{0,20}[@-~]")
+_LINE_ENDS = prepared("[\x0b\x0c\x85\u2028\u2029]")
+_BLANK_LINES = prepared(r"\n{3,}")
 _CONTROL_BYTES = bytes({*range(32)} - {*b"\t\n\r\f\x1b"})
 # Not encodings of mail, and slow or raising on hostile bytes.
 _NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
@@ -30,7 +30,7 @@ _MEANT = {
 }
 _ALIASES = {"x-sjis": "cp932", "x-gbk": "gb18030", "x-mac-roman": "mac_roman", "utf8mb4": "utf-8"}
 # Of these, bytes beyond ASCII that are valid UTF-8 make no sense: their names are wrong.
-_ONE_BYTE = re.compile(r"ascii|iso8859-\d+|cp125\d|mac-roman")
+_ONE_BYTE = prepared(r"ascii|iso8859-\d+|cp125\d|mac-roman")
 _NOT_UTF8 = "not valid UTF-8; unreadable characters were replaced"
 
 

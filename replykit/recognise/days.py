@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from replykit.details import Found
+from replykit.patterns import prepared
 from replykit.recognise.view import View
 from replykit.recognise.words import DateWords
 
@@ -92,7 +93,7 @@ def _is_habit(text: str, match: re.Match[str], name: str) -> bool:
     )
 
 
-_HABIT = re.compile(r"\b(?:every|each|black|cyber|good|joka|joka toinen|varje|var) $")
+_HABIT = prepared(r"\b(?:every|each|black|cyber|good|joka|joka toinen|varje|var) $")
 _TO = r"(?:[-–—/]|to\b|till\b|through\b|)"  # Finnish says it by cases alone
 
 
@@ -105,7 +106,7 @@ def _names_day_of(text: str, match: re.Match[str], beside: Sequence[Found]) -> b
     )
 
 
-_GAP = re.compile(r"[.,]{0,2} ?\(?(?:the |den |on |på )?")
+_GAP = prepared(r"[.,]{0,2} ?\(?(?:the |den |on |på )?")
 
 
 def _is_past(text: str, match: re.Match[str], words: DateWords) -> bool:
@@ -140,4 +141,4 @@ def _any_of(sources: tuple[str, ...]) -> re.Pattern[str]:
 @cache
 def _pattern(source: str, ending: str = "") -> re.Pattern[str]:
     """A pattern of whole words, for a text in small letters."""
-    return re.compile(rf"(?<!\w)(?:{source}){ending}(?!\w)")
+    return prepared(rf"(?<!\w)(?:{source}){ending}(?!\w)")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from replykit.details import Found
+from replykit.patterns import prepared
 from replykit.recognise.view import View, compiled
 
 
@@ -141,7 +142,7 @@ _CODES = "EUR|SEK|NOK|DKK|GBP|USD|CHF|PLN|CZK|JPY|CAD|AUD|ISK|HUF"
 def _amount() -> re.Pattern[str]:
     number = r"(?:\d{1,3}(?:[ .,'\u00a0\u202f]\d{3}){1,3}|\d{1,9})(?:[.,]\d{1,2})?"
     space = r"[ \u00a0\u202f]?"
-    return re.compile(
+    return prepared(
         rf"""(?=[\d€£$A-Z])(?<![\w€£$])(?<!\d[.,:/-])
         (?:(?P<before>€|£|(?:US)?\$|(?:{_CODES})\b){space})?
         (?:(?P<first>{number}){space}[-–]{space})?
@@ -160,7 +161,7 @@ def _amount() -> re.Pattern[str]:
 
 @cache
 def _account() -> re.Pattern[str]:
-    return re.compile(
+    return prepared(
         r"(?<![\w@.-])[A-Za-z]{2}\d{2}(?=[ \u00a0-]?[A-Z\d])(?:[ \u00a0-]?[A-Za-z\d]){11,38}+"
     )
 
@@ -168,7 +169,7 @@ def _account() -> re.Pattern[str]:
 @cache
 def _card() -> re.Pattern[str]:
     """Digits in one piece, in fours, or in 4-6-5 (American Express) and 4-6-4 (Diners Club)."""
-    return re.compile(
+    return prepared(
         r"""(?<![\w.,/-])(?<!\d[ ])
         (?:\d{14,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|\d{4}([ -])\d{6}\2\d{4,5})
         (?![\w-]|[.,]\d|[ ]\d)""",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from replykit.details import Found
+from replykit.patterns import prepared
 from replykit.recognise.view import View
 
 
@@ -50,7 +51,7 @@ def _is_sscc(value: str) -> bool:
 
 @cache
 def _code() -> re.Pattern[str]:
-    return re.compile(
+    return prepared(
         r"""(?<![\w.,/-])(?<!\d[ ])(?:
           (?P<post>(?i:[a-z]{2})
             (?:\d{9}|[ ]\d{9}[ ]|[ ](?:\d{3}[ ]){3}|[ ]\d{4}[ ]\d{4}[ ]\d[ ])(?i:[a-z]{2}))

@@ -13,6 +13,8 @@ from datetime import date
 from functools import cache, cached_property
 from itertools import islice
 
+from replykit.patterns import prepared
+
 # No detail reaches further from its digits ("5 kruunulla"), or from the word that tells it
 # ("5th of December, 2026"), than this.
 _FROM_DIGITS = 20
@@ -74,7 +76,7 @@ class View:
 @cache
 def compiled(source: str) -> re.Pattern[str]:
     """A pattern, made when it is first asked for: many messages need few of them."""
-    return re.compile(source)
+    return prepared(source)
 
 
 def _small(letter: str) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from replykit.linter import Draft
 from replykit.names import first_names
+from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 
 # Second person in Finnish: singular by verb and pronoun, plural by pronoun and ending.
-_SINGULAR = re.compile(
+_SINGULAR = prepared(
     r"""(?<![\w-])(?:sinä(?!\ \w+n[aä]\b)|sinun|sinua|sinulle|sinulla|sinulta|sinusta
       |sinuun|sun|sulle|sulla|sulta
       |olet|voit|saat|sait|tarvitset|haluat|löydät|etkö|et|oletko|voisitko|voitko|haluatko|saitko
@@ -26,7 +27,7 @@ _SINGULAR = re.compile(
       |soitit|palautit|ostit|varasit)(?![\w-])""",
     re.IGNORECASE | re.VERBOSE,
 )
-_PLURAL = re.compile(
+_PLURAL = prepared(
     r"""(?<![\w-])(?:te|teidän|teitä|teille|teillä|teiltä|teistä|teihin|teidänkin|olette|voitte
       |saatte|saitte|tarvitsette|haluatte|löydätte|ette|ettekö|oletteko|voisitteko|voitteko
       |(?!(?:\w*(?:tila|raken|liiken|luon|ase|perin|kään|suhda|tun|rin|ken|kan))nne|minne|sinne|tänne
@@ -38,43 +39,43 @@ _PLURAL = re.compile(
       |tilasitte|maksoitte|kirjoititte|pyysitte|soititte|palautitte|ostitte|varasitte)(?![\w-])""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SINGULAR_SV = re.compile(r"(?<!\w)(?:du|dig|din|ditt|dina)(?!\w)", re.IGNORECASE)
-_PLURAL_SV = re.compile(r"(?<!\w)(?:Ni|Er|Ert|Era)(?!\w)")
-_FIRST_NAME = re.compile(
+_SINGULAR_SV = prepared(r"(?<!\w)(?:du|dig|din|ditt|dina)(?!\w)", re.IGNORECASE)
+_PLURAL_SV = prepared(r"(?<!\w)(?:Ni|Er|Ert|Era)(?!\w)")
+_FIRST_NAME = prepared(
     r"^\W*(?:hello|hi|hey|dear)\ (?!mr|mrs|ms|miss|dr|sir|madam)[A-Z][\w'-]+\ ?[,!.]?$",
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
-_TITLE = re.compile(
+_TITLE = prepared(
     r"(?:, |^|(?<=[.!?] ))(?P<title>(?:Mr|Mrs|Ms|Miss)\.? [A-Z][\w'-]+|[Ss]ir|[Mm]adam"
     r"|Dear (?:Sir|Madam|[Cc]ustomer)(?: or Madam)?)(?=[,.!?]|$)",
     re.MULTILINE,
 )
-_GREETED = re.compile(r"^\W*(?:hello|hi|hey|dear|good \w+) [A-Z]", re.MULTILINE | re.IGNORECASE)
-_FORMAL = re.compile(
+_GREETED = prepared(r"^\W*(?:hello|hi|hey|dear|good \w+) [A-Z]", re.MULTILINE | re.IGNORECASE)
+_FORMAL = prepared(
     r"^\W*(?:dear|hello|good\ \w+)\ (?:mr|mrs|ms|miss|dr|sir|madam)\b", re.IGNORECASE | re.MULTILINE
 )
 # "… suits you, Debbie, and", "Cheers, Tom": a first name by which the reader is spoken to
-_CALLED = re.compile(
+_CALLED = prepared(
     r"(?:(?P<you>\b(?:you|yours|thanks|again|please|sorry|cheers|soon|writing|waiting|patience|day"
     r"|evening|weekend|week|helps|understanding|touch|wait|welcome|know))|[a-z]|^),\ "
     r"(?P<name>[A-Z][a-z]{1,20})(?=[,.!?])",
     re.MULTILINE | re.IGNORECASE,
 )
 # The reader spoken of as a stranger: "the customer's refund was sent".
-_STRANGER = re.compile(
+_STRANGER = prepared(
     r"(?<!\w)the customer(?:['’]s (?:order|refund|parcel|account|card|payment|money|request)"
     r"| (?:has been|was|will|must|should|is (?:advised|asked|requested)|needs to))(?!\w)",
     re.IGNORECASE,
 )
 _BEGINNING = 200
 # "You" of several people: a family, a firm.
-_SEVERAL = re.compile(
+_SEVERAL = prepared(
     r"(?<!\w)(?:molem\w+|kaikki\w*|perhee\w+|yrityks\w+|taloyhtiö\w*|porukk\w+|lapsesi\w*|lapsenne\w*"
     r"|lapset|lasten\w*|tiimi\w+"
     r"|teidän kaikkien|seur\w+|yhdisty\w+|vanhem\w+|luoka\w+|koulu\w+|ryhm\w+)(?!\w)",
     re.IGNORECASE,
 )
-_WE = re.compile(
+_WE = prepared(
     r"(?<!\w)(?:me|meidän|meille|meillä|meitä|vi|oss|vår|\w{3,}mme)(?!\w)", re.IGNORECASE
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from replykit.linter import Draft
+from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 
 if TYPE_CHECKING:
@@ -22,18 +23,18 @@ _APART = 0.22
 _WORDS = 0.3
 _KIND = 0.15
 _WHICH = 0.1
-_BOTH = re.compile(
+_BOTH = prepared(
     r"\b(?:both|molemm\w+|kumpikin|kumpaankin|kaikkiin|all three)\b|^\W{0,3}[2b][.)] ",
     re.IGNORECASE | re.MULTILINE,
 )
-_ONE_OF = re.compile(
+_ONE_OF = prepared(
     r"\b(?:what|which|mitä|mikä|mitkä|millai\w+)\s+(?!is\b|are\b|do\b|does\b|on\b|se\b)\w{4,}",
     re.IGNORECASE,
 )
 
 
 _NEXT = {
-    "en": re.compile(
+    "en": prepared(
         r"""\b(?:I\ will|I'll|we\ will|we'll|shall|let\ (?:me|us)\ know|reply|please|could\ you
           |today|tomorrow|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day|weeks?|days?|hours?
           |minutes|until|by\ \w+|at\ \d|january|february|march|april|may|june|july|august
@@ -43,7 +44,7 @@ _NEXT = {
           |\?|https?:""",
         re.IGNORECASE | re.VERBOSE,
     ),
-    "fi": re.compile(
+    "fi": prepared(
         r"""\b(?:tänään|huomenna|ylihuomenna|huomis\w+|(?:maanan|tiis|tors|perjan|lauan|sunnun)tai\w*
           |keskiviik\w*|viikon|viikolla|viikossa|viikkoa|viikkoon|päivässä|päivän|päivää|tunnin
           |tunnissa|mennessä|viimeistään|kuluessa|aikana|klo|\d{1,2}\.\d{1,2}\.|\w+kuussa|\w+kuuta
@@ -57,24 +58,24 @@ _NEXT = {
     ),
 }
 # "Please accept my apologies" asks for nothing; neither does "caused by the frost".
-_NO_STEP = re.compile(
+_NO_STEP = prepared(
     r"please accept[^.!?]*|by (?!mon|tues|wednes|thurs|fri|satur|sun|tom|ton|noon|next|the end|then"
     r"|\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|e-?mail|text|phone|post)\w+"
     r"|\b(?:syksyn|kesän|talven|kevään|vuoden) aikana|in (?:recent|the last) \w+",
     re.IGNORECASE,
 )
 _TOLD = {
-    "en": re.compile(
+    "en": prepared(
         r"\b(?:was|were|had|has been|have been|have (?:paid|sent|put|told|made|given)"
         r"|did|came|sent|arrived|\w{3,}ed)\b",
         re.IGNORECASE,
     ),
-    "fi": re.compile(
+    "fi": prepared(
         r"\b(?:oli\w*|ollut|\w{3,}(?:ttiin|tiin|imme|neet|nut|nyt|ttu|tty)|johtui|koski)\b",
         re.IGNORECASE,
     ),
 }
-_DAY = re.compile(r"day|week|hour|minute|\d|tai|viik|päiv|ary|march|april|june|july|august|ber")
+_DAY = prepared(r"day|week|hour|minute|\d|tai|viik|päiv|ary|march|april|june|july|august|ber")
 _LEAST_REPLY = 15  # words, under which a reply is a word of thanks
 
 

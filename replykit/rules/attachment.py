@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from replykit.linter import Draft
+from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 
 _FILE_EN = r"""(?:forms?|labels?|guides?|maps?|receipts?|cop(?:y|ies)|lists?|invoices?|letters?
@@ -76,22 +77,22 @@ _ANNOUNCED = {
     "sv": r"bifogad\w* | bifogar | i\ bilagan",
 }
 _PATTERNS = {
-    lang: re.compile(rf"(?<!\w)(?:{parts})(?!\w)", re.IGNORECASE | re.VERBOSE)
+    lang: prepared(rf"(?<!\w)(?:{parts})(?!\w)", re.IGNORECASE | re.VERBOSE)
     for lang, parts in _ANNOUNCED.items()
 }
 # Words without which nothing is announced: most sentences have none, and are spared the rest.
 _CUES = {
-    "en": re.compile(
+    "en": prepared(
         r"attach|enclos|append|herewith|this (?:e-?mail|mail|message|reply|letter)|sending|below"
         r"|above|\b(?:as|in) (?:an? )?(?:pdf|file)",
         re.IGNORECASE,
     ),
-    "fi": re.compile(
+    "fi": prepared(
         r"liit|ohei|ohe[es]|mukana|mukaan|tähän|alla |alla\b|alta\b|viesti|tässä|kirjeen|pdf"
         r"|sähköpostin|vastauksen",
         re.IGNORECASE,
     ),
-    "sv": re.compile("bifoga|bilaga", re.IGNORECASE),
+    "sv": prepared("bifoga|bilaga", re.IGNORECASE),
 }
 
 

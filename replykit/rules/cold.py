@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from replykit.linter import Draft
+from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 
 # Signatures and headings are shorter.
@@ -13,7 +14,7 @@ _FEWEST_WORDS = 4
 # Regret, sympathy or an error owned up to. Thanks, "unfortunately" and "we understand that
 # queues vary" are said to anybody.
 _WARM = {
-    "en": re.compile(
+    "en": prepared(
         r"""\b(?:sorry|apolog\w{1,6}|forgive|forgiveness|ashamed|regret\ that\ (?:you|your|we|this)
           |understand(?:s|able|ably)?\ (?:very\ well\ |completely\ |fully\ |entirely\ )?(?:how|why
             |your|that\ (?:you|this|your)|the\ (?:anger|frustration|disappointment))
@@ -29,7 +30,7 @@ _WARM = {
           |no\ one\ should|nobody\ should|my\ condolences|sympath\w{1,6})\b""",
         re.IGNORECASE | re.VERBOSE,
     ),
-    "fi": re.compile(
+    "fi": prepared(
         r"""\b(?:pahoill\w+|pahoit\w+|anteeksi\w{0,5}|häpeä\w*|harmi\w{0,12}|kurja\w*|ikävä\w*
           |valitan|valitamme|otan\ osaa|osanotto\w*|myötätunto\w*|myötäelä\w*
           |ymmärr\w{2,9}[^.!?]{0,60}?(?:\w{3,}(?:nne|si)\b|\bole(?:t|tte)\b|\bteistä\b|\bsinusta\b
@@ -44,7 +45,7 @@ _WARM = {
     ),
 }
 # An apology that is none: for inconvenience that may have been, or for what the customer feels.
-_EMPTY = re.compile(
+_EMPTY = prepared(
     r"""(?:sorry|apolog\w{1,6})\ (?:for\ )?(?:any|the|possible)\ (?:possible\ )?inconveniences?\b
       |sorry\ (?:if|but|to\ say|that\ you\ (?:feel|think|are\ not\ (?:happy|satisfied))
         |you\ feel)\b|\bsorry,\ but\b
@@ -55,14 +56,14 @@ _EMPTY = re.compile(
 )
 # What hurts without a word of anger.
 _HURT = {
-    "en": re.compile(
+    "en": prepared(
         r"\b(?:in tears|crying|cried|ashamed|humiliat\w+|heartbroken|appalled|shocked|nobody"
         r"|no one|not one of you|for the (?:third|fourth|fifth|\d+th) time|third time"
         r"|let (?:us|me) down|never again|unacceptable|devastated|scandal\w*|lost (?:all )?trust"
         r"|what are you going to do)\b",
         re.IGNORECASE,
     ),
-    "fi": re.compile(
+    "fi": prepared(
         r"\b(?:itk\w{1,4}|järkyt\w+|nöyryyt\w+|häpe\w+|kyynel\w+|kukaan ei|ei(?:kä)? kukaan"
         r"|kolmas kerta|kolmannen kerran|neljäs kerta|en luota|luottamu\w+|en(?:kä)? enää ikinä"
         r"|pettynyt|pöyristy\w+|kohtuuto\w*|sietämät\w+)\b",

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from replykit.introduced import introduced, own_names, plain_parts
 from replykit.linter import Draft, Fix
 from replykit.names import first_names, is_other_sex, person_name, sign_off_name, titles
+from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 
-_GREETING = re.compile(
+_GREETING = prepared(
     r"^[ \t]*(?:hello|hi|hey|dear|good\ (?:morning|afternoon|evening)|hei|heippa|moi|terve"
     r"|hyvä|arvoisa|hyvää\ (?:huomenta|päivää|iltaa)|huomenta|päivää|hej|bästa)[ \t]+"
     r"(?:(?P<title>mrs|mr|ms|miss|dr|prof|professor|sir|herra|rouva|neiti)\b\.?[ \t]*)?"
@@ -28,7 +29,7 @@ _NO_NAMES = frozenset(
 
 
 # Spoken to within the text: ", Ms French," or "Emma, if you …" or "Thanks again, Emma!"
-_SPOKEN_TO = re.compile(
+_SPOKEN_TO = prepared(
     r"""(?:(?<=[^\W\d_]),\ (?:(?:[Mm]rs|[Mm][rs]|[Mm]iss|[Rr]ouva|[Hh]erra)\.?\ )
         (?P<titled>[A-ZÅÄÖ][\w'’-]{1,30})(?=,|[.!?](?:\s|\Z))
       |(?:^|(?<=[.!?]\ ))(?P<first>[A-ZÅÄÖ][\w'’-]{1,20}),\ (?=(?:if|please|you|your|could|can|jos
@@ -42,9 +43,9 @@ _SPOKEN_TO = re.compile(
 )
 
 
-_CAPITALS = re.compile(r"(?<!\w)[A-ZÅÄÖÉÜØ][\w'’-]{2,25}(?: [A-ZÅÄÖÉÜØ][\w'’-]{2,25}){0,3}")
+_CAPITALS = prepared(r"(?<!\w)[A-ZÅÄÖÉÜØ][\w'’-]{2,25}(?: [A-ZÅÄÖÉÜØ][\w'’-]{2,25}){0,3}")
 _WITHIN = (*"abcdefghijklmnopqrstuvwxyzåäö,;:(", "”", '"')
-_INITIAL = re.compile(r"(?<!\w)[A-ZÅÄÖ]\.\s?$")
+_INITIAL = prepared(r"(?<!\w)[A-ZÅÄÖ]\.\s?$")
 _LEAST_LETTERS = 5
 _NEAR = 0.72  # of the letters, in their order
 _SHORT_LINE = 5

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from replykit.linter import Draft
+from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 
 # Square or angle brackets count only around the name of something that is to be filled in:
@@ -26,7 +27,7 @@ _SLOTS = r"""
   | täydennä[^\]>]{0,40}|lisää[ ][^\]>]{1,40}|nimi[ ]tähän
 """
 # Slots of templates, by their signs: ours, and those of other systems.
-_SLOT = re.compile(
+_SLOT = prepared(
     rf"""
     \{{\{{.{{0,200}}?\}}\}} | \{{%.{{0,200}}?%\}} | \{{\# .{{0,200}}? \#\}}
   | \[\[[^\[\]\n]{{1,80}}\]\] | <<[^<>\n]{{2,40}}>>
@@ -53,9 +54,9 @@ _SLOT = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_SIGN = re.compile(r"[{\[<«($%*#@_?…€£]|\.{3}")
+_SIGN = prepared(r"[{\[<«($%*#@_?…€£]|\.{3}")
 # Words that stand for a value, and notes of what somebody meant to come back to.
-_WORD = re.compile(
+_WORD = prepared(
     r"""
     (?<!\w)(?:
         (?-i:X{3,}|x{4,}) | XX\.XX\.?(?:XXXX|20XX)? | XX[–.,:-]XX | (?<=klo\ )XX
@@ -87,7 +88,7 @@ _WORD = re.compile(
 )
 # A value that is not there: the words or marks around it stand side by side. Nobody writes “on at”
 # or “of euros” on purpose.
-_GAP = re.compile(
+_GAP = prepared(
     r"""
     ^(?:dear|hello|hi|hei|moi|hyvä)(?P<name>\ )(?=,)
   | (?<!\w)(?:on|at|by|until|from|of|before|klo|nro)(?P<value>[ ]{2,})
@@ -104,15 +105,15 @@ _GAP = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
-_MAY_GAP = re.compile(r"[^\S\n]{2}|[ ][.,](?!\S)|[€£$]\ ?[.,]|:[ \t]*\n")
+_MAY_GAP = prepared(r"[^\S\n]{2}|[ ][.,](?!\S)|[€£$]\ ?[.,]|:[ \t]*\n")
 # Both forms of a word, of which one was to be chosen.
-_EITHER = re.compile(
+_EITHER = prepared(
     r"(?<![\w/])(?:s?he/s?he|him/her|his/her|her/his|mr\.?/m(?:r?s|r)\.?|herra/rouva|rouva/herra"
     r"|has/have|is/are|was/were|sinun/teidän|teidän/sinun|sinulle/teille|sinä/te"
     r"|\w{2,30}si/\w{2,30}nne|\w{2,30}[ie]t/\w{2,30}tte)(?![\w/])",
     re.IGNORECASE,
 )
-_WIDE_GAP = re.compile(r"\S {2,}(?=\S)")
+_WIDE_GAP = prepared(r"\S {2,}(?=\S)")
 _SHOWN = 60
 
 
@@ -146,7 +147,7 @@ def _is_table(line: str) -> bool:
     return "\t" in line or len(_WIDE_GAP.findall(line.strip())) > 1
 
 
-_HTML_COMMENT = re.compile(
+_HTML_COMMENT = prepared(
     r"<!--[ \t]*replykit\b[^\n]{0,200}?(?:-->|$)", re.IGNORECASE | re.MULTILINE
 )
 

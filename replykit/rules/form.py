@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator
 
 from replykit.linter import Draft
+from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 
-_GREETING = re.compile(
+_GREETING = prepared(
     r"^\W*+(?:hello|hi|hey|dear|good\ (?:morning|afternoon|evening|day)|greetings|thank\ you|thanks"
     r"|hei|hei\w*|moi|moikka|terve|tervehdys|hyvää\ (?:huomenta|päivää|iltaa|iltapäivää)"
     r"|huomenta|päivää"
     r"|hyvä|arvoisa|kiitos|tervetuloa|welcome|hej|hejsan|god\ \w+|bästa|tack|välkommen)\b",
     re.IGNORECASE | re.VERBOSE,
 )
-_CLOSING = re.compile(
+_CLOSING = prepared(
     r"^\W*+(?:(?:(?:with\ )?(?:kind|best|warm|kindest|warmest)\ )?regards|best(?:\ wishes)?|yours"
     r"|sincerely|cheers|many\ thanks|thank\ you|thanks|take\ care|have\ a|see\ you|all\ the\ best"
     r"|with\ best|(?:ystävällisin|parhain|lämpimin|yhteistyö|aurinkoisin|talvisin|hyvin|kauniin)"
@@ -26,7 +27,7 @@ _CLOSING = re.compile(
 )
 _FIRST_LINES, _LAST_LINES = 3, 8
 _SHORT_LINE = 5
-_NAME = re.compile(r"\W*+[^\W\d_][^.?!:@]{0,40}+$")
+_NAME = prepared(r"\W*+[^\W\d_][^.?!:@]{0,40}+$")
 
 
 def _greeting_missing(draft: Draft) -> Iterator[Hit]:

@@ -8,14 +8,15 @@ from datetime import date
 from functools import cache
 
 from replykit.linter import Draft
+from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 
 # An order, an invoice, a parcel: five signs or more, most of them digits.
-_NUMBER = re.compile(
+_NUMBER = prepared(
     r"(?<![\w@./:+-])#?(?P<number>(?:[A-Z]{1,5}-?)?\d[\d-]{3,20}\d[A-Z]{0,2})(?![\w@/:]|[.,-]\d)"
 )
 # A code with letters may be shorter: HB-5512, K-118, 4471-B.
-_CODE = re.compile(
+_CODE = prepared(
     r"(?<![\w@./:+-])(?P<number>[A-Z]{1,4}-?\d{3,}(?:-\d{1,8})*[A-Z]?|\d{2,}-\d{2,}|\d{3,}-[A-Z])"
     r"(?![\w@/:-]|[.,]\d)"
 )
@@ -42,12 +43,12 @@ _UNITS = {
            "year": r"vuo(?:si|tta|den|dessa|deksi|della)", "percent": r"%|prosent\w+"},
 }  # fmt: skip
 # "Eight days is far too long": counted from what the customer told
-_WAITED = re.compile(
+_WAITED = prepared(
     r"\ (?:is|are|was|were|on)\ |\ (?:without|late|of|ago|already|ilman|myöhä\w+|sitten|on|oli)\b",
     re.IGNORECASE,
 )
 _KINDS = {"amount": "a sum", "date": "a date", "iban": "an account"}
-_HOURS = re.compile(r"\d{1,2}[.:]?\d{0,2}\s?[-–]\s?\d{1,2}")
+_HOURS = prepared(r"\d{1,2}[.:]?\d{0,2}\s?[-–]\s?\d{1,2}")
 
 
 def _unknown_numbers(draft: Draft) -> Iterator[Hit]:
@@ -137,8 +138,8 @@ def _patterns(lang: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     units = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _UNITS[lang].items())
     number = rf"(?<![\w.,:-])(?:(?P<digits>\d{{1,4}})|{words})"
     return (
-        re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE),
-        re.compile(rf"{number}[ \u00a0-]?(?:{units})(?!\w)", re.IGNORECASE),
+        prepared(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE),
+        prepared(rf"{number}[ \u00a0-]?(?:{units})(?!\w)", re.IGNORECASE),
     )
 
 

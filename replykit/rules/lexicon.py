@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from replykit.linter import Draft, Fix
+from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 
 _KEYS = {
@@ -90,7 +91,7 @@ def _entry(lang: str, table: dict[str, Any]) -> _Entry:
 
 
 def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(whole_words(phrases), re.IGNORECASE)
+    return prepared(whole_words(phrases), re.IGNORECASE)
 
 
 def whole_words(phrases: Iterable[str]) -> str:

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator
 
 from replykit.linter import Draft, Fix
+from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 
-_URL = re.compile(r"(?:https?://|(?<![\w@./-])www\.)[^\s<>\"'”»]{2,500}", re.IGNORECASE)
-_TRACKING = re.compile(
+_URL = prepared(r"(?:https?://|(?<![\w@./-])www\.)[^\s<>\"'”»]{2,500}", re.IGNORECASE)
+_TRACKING = prepared(
     r"(?:utm_\w{1,30}|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_hsenc|_hsmi|mkt_tok|yclid"
     r"|vero_id|oly_(?:anon|enc)_id|wickedid|srsltid)=[^&#\s]{0,500}",
     re.IGNORECASE,
 )
-_INSIDE = re.compile(
+_INSIDE = prepared(
     r"""(?<![\w@])(?:
         https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|10\.\d{1,3}\.\d{1,3}\.\d{1,3}
           |192\.168\.\d{1,3}\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])\.\d{1,3}\.\d{1,3}
@@ -27,7 +28,7 @@ _INSIDE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 # [text] (url), [text](url without its end, [](url), [text]()
-_MARKDOWN = re.compile(
+_MARKDOWN = prepared(
     r"\[[^\[\]\n]{1,200}\][ \t]+\((?=https?://)[^()\s]{1,500}\)"
     r"|\[[^\[\]\n]{1,200}\]\(https?://[^()\s]{1,500}(?=\s|$)"
     r"|\[\s*\]\([^()\n]{0,500}\)|\[[^\[\]\n]{1,200}\]\(\s*\)"
@@ -35,7 +36,7 @@ _MARKDOWN = re.compile(
     r"|\[[^\[\]\n]{1,200}\]\((?:[\w-]{1,60}\.){1,4}[a-z]{2,7}(?:/[^()\s]{0,300})?(?=\s|$)"
     r"|<a\s[^<>]{1,300}>"
 )
-_BROKEN = re.compile(
+_BROKEN = prepared(
     r"(?<!\w)(?:h?ttps?:/(?!/)\S{3,}|https?//[^\s/]\S{2,}|htps?://\S{3,}|htt://\S{3,}"
     r"|hhttps?://\S{3,}|https?:\s//?\s?\S{3,}|https?://(?:\s|$)|https?:\\\\\S+"
     r"|https?://[^\s/]{0,100}\.\.[^\s]{0,200}|https?://https?:?/?/?\S+|https?://[^\s/]{1,100}/(?:[^\s/?#]{0,60}/){0,5}?(?:/|[^\s/?#]{0,60}\.\.)[^\s]{0,200}"
@@ -46,7 +47,7 @@ _BROKEN = re.compile(
     re.IGNORECASE,
 )
 # "Click here" where no link follows: in plain text there is nothing to click.
-_HERE = re.compile(
+_HERE = prepared(
     r"(?<!\w)(?:(?:click|press|tap)(?:\ on)?\ (?:here|this\ link|the\ link\ below"
     r"|the\ following\ link|the\ link)"
     r"|(?:follow|use|open)\ (?:this\ link|the\ link\ below|the\ following\ link)"

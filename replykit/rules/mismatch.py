@@ -9,6 +9,7 @@ from functools import cached_property
 
 from replykit.asked import is_kin, matter_words
 from replykit.linter import Draft, Span
+from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 from replykit.rules.known import length, terms
 
@@ -18,32 +19,32 @@ _LANGS = ("en", "fi")
 _SAME = 0.5
 _SAME_TURNED = 0.75
 _LEAST_TURNED = 2
-_SUM = re.compile(
+_SUM = prepared(
     r"(?P<sign>[€£$])\s?(?P<before>\d+(?:[.,]\d{1,2})?)(?![\d.,]*\d)"
     r"|(?<![\d.,])(?P<after>\d+(?:[.,]\d{1,2})?)\s?(?P<unit>€|euro\w*|pounds?\b|dollars?\b)",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(
+_CLOCK = prepared(
     r"(?<![\d.,:])(?:\b(?:klo|kello|from)\s)?(?P<from>\d{1,2}(?:[.:]\d\d)?)\s?(?:[-–]|to|and)\s?"
     r"(?P<to>\d{1,2}(?:[.:]\d\d)?)(?![\d.,:]*\d)(?!\s?(?:[€£$%]|euro|per|pro|days?|weeks?|months?"
     r"|hours?|päiv|viik|kuuk|tun|vuo|years?|working|arki|business))"
     r"|\b(?:klo|kello|at|until|by|from)\s(?P<at>\d{1,2}[.:]\d\d)(?![\d.:]*\d)",
     re.IGNORECASE,
 )
-_HOURS = re.compile(r"(?<![\w.,:])(?P<number>\d{1,3})\s?(?:hours?|h|tun(?:ti|nin|tia|nissa))\b")
+_HOURS = prepared(r"(?<![\w.,:])(?P<number>\d{1,3})\s?(?:hours?|h|tun(?:ti|nin|tia|nissa))\b")
 _DAYS = {
     "en": r"(mon|tues|wednes|thurs|fri|satur|sun)days?",
     "fi": r"(maanan|tiis|keskiviik|tors|perjan|lauan|sunnun)(?:tai|k[ko])\w*",
 }
-_DAY = {lang: re.compile(rf"\b{days}\b", re.IGNORECASE) for lang, days in _DAYS.items()}
+_DAY = {lang: prepared(rf"\b{days}\b", re.IGNORECASE) for lang, days in _DAYS.items()}
 _NOT = {
-    "en": re.compile(r"\b(?:not|no|never|cannot|nor|unable|without)\b|n['’]t\b", re.IGNORECASE),
-    "fi": re.compile(
+    "en": prepared(r"\b(?:not|no|never|cannot|nor|unable|without)\b|n['’]t\b", re.IGNORECASE),
+    "fi": prepared(
         r"\b(?:ei|en|et|emme|ette|eivät|eikä|enkä|emmekä|eivätkä|älä|älkää|ilman)\b", re.IGNORECASE
     ),
 }
 # A case of its own: "once they are worn" the shoes cannot be returned.
-_CASE = re.compile(
+_CASE = prepared(
     r"\b(?:if|unless|once|after|when|until|except|only|jos|ellei|mikäli|jälkeen|kun|vasta|vain"
     r"|paitsi|ennen|before)\b",
     re.IGNORECASE,
@@ -55,7 +56,7 @@ _ANY = frozenset(
     maanantaisin""".split()  # noqa: SIM905
 )
 # What may be denied of anything, and changes nothing: "no problem", "not only".
-_NOT_DENIED = re.compile(
+_NOT_DENIED = prepared(
     r"\bno (?:problem|later than|longer|matter|worries)\b|\bnot only\b|\bei hätää\b|\bwhy not\b",
     re.IGNORECASE,
 )

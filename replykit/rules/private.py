@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from replykit.linter import Draft
+from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 from replykit.rules.fact import known_names
 
@@ -16,7 +17,7 @@ _NAMES = {
     "phone": "a phone number", "email": "an e-mail address",
 }  # fmt: skip
 # A street and its number: an ending of Finnish or Swedish streets, or an English one of its own.
-_ADDRESS = re.compile(
+_ADDRESS = prepared(
     r"""(?<!\w)(?:[A-ZÅÄÖ][\w-]{2,30}(?:katu|tie|kuja|polku|kaari|ranta|raitti|väylä|gatan|vägen)
       |[A-Z][a-z]{2,20}\ (?:Street|Road|Avenue|Lane|Drive|Square|Crescent|St\.?|Rd\.?|Ave\.?))
       (?:lla|llä|lle|lta|ltä)?\ \d{1,3}(?:\ ?[A-Z](?:\ ?\d{1,3})?)?(?!\w)
@@ -25,7 +26,7 @@ _ADDRESS = re.compile(
     re.VERBOSE,
 )
 # What says that a number or an address is the customer's; else it is taken for the desk's own.
-_YOURS = re.compile(
+_YOURS = prepared(
     r"""\b(?:
         your?\ (?:\w+\ )?(?:address|home|phone|number|mobile|e-?mail|account|place)
       | (?:call|called|phone|phoned|ring|rang|reach|reached|text|texted|e-?mail|e-?mailed|write
@@ -40,12 +41,12 @@ _YOURS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # What a detail's name says: these belong to a person.
-_OF_PERSON = re.compile(
+_OF_PERSON = prepared(
     r"(?:^|_)(?:name|nimi|e-?mail|sähköposti|phone|puhelin|mobile|birth\w*|date_of_birth|syntymä\w*"
     r"|address|osoite|iban|ssn|henkilötunnus|policy|member\w*|jäsen\w*)$|order|invoice|booking",
     re.IGNORECASE,
 )
-_HEALTH_OR_DEBT = re.compile(
+_HEALTH_OR_DEBT = prepared(
     r"""\b(?:your\ (?:\w+\ ){0,2}(?:blood\ test|test\ results?\ (?:was|were|is|are|show)|diagnosis
         |medicine|medication|prescription|pregnancy|illness|treatment|operation|surgery|debts?
         |arrears|overdue\ (?:bill|invoice|payment|rent)|unpaid\ (?:bill|invoice|rent)\w*)
@@ -63,14 +64,14 @@ _IS = {"en": r"(?:is|was|will\ be)", "fi": r"(?:on|oli)(?:\ nyt)?", "sv": "är"}
 _ANY = "|".join(_PASSWORD.values())
 _ANY_IS = "|".join(rf"{_PASSWORD[lang]}\ {_IS[lang]}:?" for lang in _PASSWORD)
 # A word that has a digit or a sign in it, or one in quotes.
-_SECRET = re.compile(
+_SECRET = prepared(
     rf"""(?<!\w)(?:{_ANY_IS}|(?:{_ANY})\s?[:=])\s{{0,2}}
       (?P<secret>(?=\S{{0,60}}[\d#$%&*+=@^_~])[^\s"'“”‘’«»`]{{4,60}}
         |(?<=["'“”‘’«»`])[^\s"'“”‘’«»`]{{4,60}}(?=["'”’»`])
         |["'“”‘’«»`][^\s"'“”‘’«»`]{{4,60}}["'”’»`])""",
     re.VERBOSE | re.IGNORECASE,
 )
-_TOKEN = re.compile(
+_TOKEN = prepared(
     r"""(?<![\w-])(?:
         AKIA[A-Z0-9]{16} | gh[pousr]_[A-Za-z0-9]{30,} | github_pat_\w{20,} | glpat-[\w-]{20,}
       | sk_(?:live|test)_[A-Za-z0-9]{16,} | sk-[A-Za-z0-9_-]{24,} | xox[abprs]-[\w-]{10,}

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cache
 
 from replykit.linter import Draft
+from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 from replykit.rules.date import dates, day_of
 from replykit.tense import LANGUAGES, tense
@@ -51,7 +52,7 @@ _TIMES = {
       |tänään\ (?P<noon>puoleenpäivään\ mennessä|ennen\ puoltapäivää)
       |tänään\ (?:klo|kello)\ (?P<hour>\d\d?)(?:[:.](?P<minute>\d\d))?(?!\d|\s?[-–])""",
 }
-_UNTIL = re.compile(
+_UNTIL = prepared(
     r"\s?(?:[-–—]|to|and|until|till)\s?(?:the\s)?(?:\w+day,?\s)?|\s(?:[a-zåäö]+(?:aihin|oon)\s)?"
 )
 _JUST_GONE = 4  # months
@@ -137,7 +138,7 @@ def _is_month_over(named: dict[str, str], today: date, lang: str) -> bool:
 def _times(lang: str) -> re.Pattern[str]:
     names = ("month", "week", "season_year", "behind")
     nothing = "(?!)" + "".join(f"(?P<{name}>)" for name in names)
-    return re.compile(rf"(?<!\w)(?:{_TIMES.get(lang, nothing)})", re.IGNORECASE | re.VERBOSE)
+    return prepared(rf"(?<!\w)(?:{_TIMES.get(lang, nothing)})", re.IGNORECASE | re.VERBOSE)
 
 
 RULES = (

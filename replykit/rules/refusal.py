@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator
 
 from replykit.linter import Draft, Span
+from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 
-_GREETING_LINE = re.compile(
+_GREETING_LINE = prepared(
     r"^\W*(?:hello|hi|hey|dear|good\ (?:morning|afternoon|evening|day)|greetings|hei\w*|moi|moikka"
     r"|terve|tervehdys|hyvää\ (?:huomenta|päivää|iltaa|iltapäivää)|huomenta|päivää|hyvä|arvoisa"
     r"|hej|hejsan|god\ \w+|bästa)\b[^.!?,:\n]{0,60}(?:[,.!:]+|$)\s*",
     re.IGNORECASE | re.VERBOSE,
 )
 # A no that stands at the very beginning.
-_NO = re.compile(
+_NO = prepared(
     r"""(?:no[,.!]|no\ (?=we|you|that|this|it|i\b)|nope\b|unfortunately|regrett(?:ably|fully)
       |regretfully|sadly|much\ as\ (?:we|i)\ would
       |(?:i['’]m|i\ am|we['’]re|we\ are)\ (?:very\ |sorry,?\ but\ )?(?:afraid|unable
@@ -36,7 +37,7 @@ _NO = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # A no within the first sentence of an answer, where nothing softens it.
-_CLOSED = re.compile(
+_CLOSED = prepared(
     r"""\b(?:out\ of\ the\ question|(?:is|are)\ (?:not|no\ longer)\ (?:possible|available|allowed)
       |(?:isn['’]t|aren['’]t)\ (?:possible|available|allowed)|nothing\ (?:we|i)\ can\ do|impossible
       |(?:we|i)\ (?:can(?:not|['’]t|\ not)|are\ (?:not\ able|unable)|am\ (?:not\ able|unable)
@@ -65,21 +66,21 @@ _CLOSED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # "It does not work there" is a no to who asked whether it does, else the fault that is spoken of.
-_ASKED = re.compile(r"\btoimi\w*ko\b|\b(?:do|does|will|can|would)\b[^?.!]*\bwork", re.IGNORECASE)
-_SOFT = re.compile(
+_ASKED = prepared(r"\btoimi\w*ko\b|\b(?:do|does|will|can|would)\b[^?.!]*\bwork", re.IGNORECASE)
+_SOFT = prepared(
     r"\b(?:but|however|instead|sorry|thank\w*|apolog\w+|regret\w*|until|if|yet|glad|understand\w*"
     r"|since|mutta|vaan|sen sijaan|kiito\w*|pahoit\w*|pahoill\w+|harmi\w*|ikävä\w*|anteeksi|jos|kun"
     r"|siksi|joten|vielä|ymmärr\w+|asti)\b|\?",
     re.IGNORECASE,
 )
 # What can be done stands first.
-_OFFER = re.compile(
+_OFFER = prepared(
     r"\b(?:(?:you|we|i) (?:can|may|will|could)|['’]ll|yes|of course|voit|voitte|voimme|saat|saatte"
     r"|kyllä)\b(?! not)",
     re.IGNORECASE,
 )
 # What sounds like a no and is good news.
-_NO_HARM = re.compile(
+_NO_HARM = prepared(
     r"""^(?:oh,?\ |hey,?\ )?(?:no\ (?:problem|worries|need|trouble|harm|rush|hurry|extra|fee|charge
         |wonder)
       |(?:we|i)\ (?:cannot|can['’]t|can\ not)\ (?:thank|wait)|emme\ (?:voi\ kyllin|malta)
@@ -93,8 +94,8 @@ _NO_HARM = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # "No, that one is sold out, but I have it in blue": what a yes or no question asks for.
-_PLAIN = re.compile(r"(?:no|nope|ei|nej)\b", re.IGNORECASE)
-_ALTERNATIVE = re.compile(
+_PLAIN = prepared(r"(?:no|nope|ei|nej)\b", re.IGNORECASE)
+_ALTERNATIVE = prepared(
     r"\b(?:but|however|instead|though|mutta|vaan|sen sijaan|men)\b", re.IGNORECASE
 )
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from replykit.linter import Draft, Fix
+from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 
-_CAPITALS = re.compile(r"(?<![\w-])[A-ZÅÄÖ]{2,}+(?![\w-])(?:[ \t]++[A-ZÅÄÖ]{2,}+(?![\w-])){2,}")
-_MARKS = re.compile(r"[!?](?:[!?]|[ \t][!?](?!\w))++")
-_WORD_END = re.compile(r"[)\"'”’»*_]*+(?!\S)")
-_VOWEL = re.compile("[AEIOUYÅÄÖ]")
+_CAPITALS = prepared(r"(?<![\w-])[A-ZÅÄÖ]{2,}+(?![\w-])(?:[ \t]++[A-ZÅÄÖ]{2,}+(?![\w-])){2,}")
+_MARKS = prepared(r"[!?](?:[!?]|[ \t][!?](?!\w))++")
+_WORD_END = prepared(r"[)\"'”’»*_]*+(?!\S)")
+_VOWEL = prepared("[AEIOUYÅÄÖ]")
 _LEAST_LETTERS = 4
 _LONGEST_WORD = 60
 _ACRONYMS = frozenset(
@@ -23,7 +23,7 @@ _SENTENCE_WORDS = frozenset(
     ON EI ETTE TÄMÄ SEN NYT JA OLE PITÄÄ TÄYTYY MUTTA VAIN HETI""".split()  # noqa: SIM905
 )
 # One of these alone in capitals, where the sentence ends with an exclamation mark.
-_STRESSED = re.compile(
+_STRESSED = prepared(
     r"(?<![\w-])(?:NOT|NEVER|NOW|ALWAYS|VERY|REALLY|LATE|MUST|ONLY|ALL|ANY|ANYTHING|EVERYTHING|NOTHING"
     r"|PLEASE|AGAIN|TODAY|TOMORROW|YESTERDAY|IMMEDIATELY|IMPORTANT|URGENT|URGENTLY|DID|DO|DON['’]T|YOU|YOUR"
     r"|BEFORE|WRONG|READ|WAIT|STOP|SORRY|EVERY|TWICE|ONCE|WHY|HOW|YES|ALREADY|FINALLY|EVER|SOON"
@@ -32,7 +32,7 @@ _STRESSED = re.compile(
     r"|ENNEN|JO|JOKA|ITSE|OIKEIN|VÄÄRIN|VÄÄRÄ|LUE|LUKEKAA|ODOTA|SINUN|TEIDÄN|MIKSI|VIELÄ|VIIMEIN"
     r"|VIHDOIN|KIIRE|KIIREELLINEN|PAKKO|HYVIN|KYLLÄ)(?![\w-])"
 )
-_STRETCHED = re.compile(
+_STRETCHED = prepared(
     r"(?<![\w./@-])(?!www|[ivxIVX]+(?!\w))[^\W\d_]{0,30}([a-zåäö])\1\1[^\W\d_]{0,30}(?![\w./@])"
 )
 # Sentences that end with an exclamation mark, without the greeting: so many, and so many of all.

@@ -10,6 +10,7 @@ from functools import cache
 
 from replykit.details import Found
 from replykit.linter import Draft
+from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 from replykit.rules.date import dates, day_of
 
@@ -81,7 +82,7 @@ _ENDS = {
     "fi": r"(?=\s*(?:[,.;:)!?]|$)|\s(?:klo|kello|aamu|ilta|puol))",
 }
 # "1 December, Monday to Friday 9–16", "Monday's orders"
-_MANY = re.compile(
+_MANY = prepared(
     r"['’]|s\b|\s?[-–—/]\s?[a-zåäö]|\s(?:to|and|or|through|ja|tai|och|till)\s[a-zåäö]+(?:day|tai|ina|dag)"
     r"|\s[a-zåäö]+(?:aihin|oon)\b",
     re.IGNORECASE,
@@ -197,7 +198,7 @@ def _either(lang: str) -> str:
 
 @cache
 def _before(lang: str) -> re.Pattern[str]:
-    return re.compile(
+    return prepared(
         rf"(?<![\w-])({_either(lang)}){_PART}{_SAID}(?:,?\s{_TIME})?(?:,|\s\(|\s–)?\s{{0,2}}"
         rf"{_THAT_IS}{_PREPOSITION}$",
         re.IGNORECASE,
@@ -206,12 +207,12 @@ def _before(lang: str) -> re.Pattern[str]:
 
 @cache
 def _first_of_two(lang: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])({_either(lang)}){_TO}$", re.IGNORECASE)
+    return prepared(rf"(?<![\w-])({_either(lang)}){_TO}$", re.IGNORECASE)
 
 
 @cache
 def _after(lang: str) -> re.Pattern[str]:
-    return re.compile(
+    return prepared(
         rf"(?:\s{_TIME})?\s?\(\s?{_THAT_IS}(?:on\s|an?\s)?({_either(lang)})\b"
         rf"|(?:\s{_TIME})?(?:,|\s–|(?=\s(?:eli|siis)\s))\s?{_THAT_IS}(?:on\s|an?\s)?({_long(lang)})\b"
         rf"|[^.!?\n]{{0,25}}[.;,]\s{{1,2}}{_LINK[lang]}({_long(lang)})\b"
@@ -232,7 +233,7 @@ def _beside_relative(lang: str, relative: str) -> re.Pattern[str]:
     else:
         between = rf"{_PART}(?:,\s|\s\(|\s–\s){_THAT_IS}(?:on\s)?({names})\b{ends}"
         is_one = rf"\sis\s(?:a\s)?({names})\b(?!['’])"
-    return re.compile(
+    return prepared(
         rf"(?<!\w)(?:{relative})(?:{between}|{is_one})|\b({names})\s\((?:{relative})\)",
         re.IGNORECASE | re.VERBOSE,
     )
