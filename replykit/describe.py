@@ -47,6 +47,11 @@ def _shown(example: Example) -> str:
     if example.sender or example.message:
         asked = " ".join(example.message.split())
         context.append(f"to {example.sender or 'a customer'}: “{asked}”")
+    if example.details:
+        known = ", ".join(f"{name} {value}" for name, value in example.details.items())
+        context.append(f"known: {known}")
+    if example.reply:
+        context.append(f"the library's reply: “{' '.join(example.reply.split())}”")
     return f"[{example.lang}] {text}" + (f"  ({', '.join(context)})" if context else "")
 
 

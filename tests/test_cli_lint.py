@@ -450,6 +450,11 @@ def test_rules_are_listed_and_explained(run: Run) -> None:
     assert json.loads(run("rules", "TONE003", "--format", "json").stdout)["code"] == "TONE003"
 
 
+def test_a_rule_is_explained_with_all_that_its_examples_were_judged_by(run: Run) -> None:
+    assert "(the library's reply: “Hello, you can return" in run("rules", "FACT004").stdout
+    assert ", known: reference 1232344)" in run("rules", "FACT002").stdout
+
+
 def test_an_unknown_rule_is_told(run: Run) -> None:
     result = run("rules", "TOME003")
     assert (result.returncode, result.stdout) == (2, "")
