@@ -13,6 +13,7 @@ import marshal
 import re
 import sys
 from array import array
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
@@ -22,7 +23,7 @@ from typing import Any, cast
 from replykit.errors import ReplyKitError
 from replykit.paths import cache_folder, write_bytes
 
-_MOST = 2000  # patterns; a file with more holds those of older versions too, and is begun anew
+_MOST = 4000  # patterns; a file with more holds those of older versions too, and is begun anew
 _Parts = tuple[Any, ...]  # flags, code, groups, the names' groups, the groups' names
 
 
@@ -30,11 +31,16 @@ def prepared(source: str, flags: int = 0) -> re.Pattern[str]:
     """The same as `re.compile`, from the cache where it has been compiled before."""
     key = source, int(flags)
     try:
-        if key not in _kept():
-            _kept()[key] = _new()[key] = _parts(*key)
-        return _pattern(source, *_kept()[key])
+        return _pattern(source, *kept(key, lambda: _parts(*key)))
     except Exception:  # a faulty pattern or cache, or a Python whose `re` is made otherwise
         return re.compile(source, flags)
+
+
+def kept(key: tuple[Any, ...], make: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
+    """What was made of a pattern before, else what is made now; numbers, texts and sets of them."""
+    if key not in _kept():
+        _kept()[key] = _new()[key] = make()
+    return _kept()[key]
 
 
 def _parts(source: str, flags: int) -> _Parts:
@@ -70,21 +76,21 @@ def _path() -> Path:
 
 
 @cache
-def _kept() -> dict[tuple[str, int], _Parts]:
+def _kept() -> dict[tuple[Any, ...], _Parts]:
     with suppress(OSError, ReplyKitError, ValueError, EOFError, TypeError):
         return dict(marshal.loads(_path().read_bytes()))
     return {}
 
 
 @cache
-def _new() -> dict[tuple[str, int], _Parts]:
+def _new() -> dict[tuple[Any, ...], _Parts]:
     """What this process has compiled itself; it is kept at the end."""
-    found: dict[tuple[str, int], _Parts] = {}
+    found: dict[tuple[Any, ...], _Parts] = {}
     atexit.register(_keep, found)
     return found
 
 
-def _keep(found: dict[tuple[str, int], _Parts]) -> None:
+def _keep(found: dict[tuple[Any, ...], _Parts]) -> None:
     """Writes the file anew; a cache that cannot be written costs time, and nothing else."""
     with suppress(OSError, ReplyKitError):
         every = _kept() if len(_kept()) <= _MOST else found

@@ -31,6 +31,7 @@ _MAX_CHARACTERS = 60_000
 # A word that stands a thousand times in a text is looked at no oftener than this.
 _MAX_PLACES = 40
 _SHORTEST_STEM = 3
+_MOST_REMEMBERED, _LONGEST_REMEMBERED = 50_000, 40
 _HEAD = 4
 _WORD = re.compile(
     "((?:\\w+(?:['’´`:-]\\w+)*)|[\u2639\u263a\u2764\u2665\u2b50\U0001f300-\U0001faff]|[:;]-?[()])"
@@ -82,11 +83,6 @@ class Tokens:
         for number, word in enumerate(self.words):
             found.setdefault(word, []).append(number)
         return found
-
-    @cached_property
-    def begins(self) -> frozenset[str]:
-        """The first four letters of all words, and the first three."""
-        return frozenset(self.cuts) | {word[:_SHORTEST_STEM] for word in self.unique}
 
     @cached_property
     def cuts(self) -> list[str]:
@@ -248,6 +244,7 @@ class Book:
     sets: list[Mapping[str, Sequence[str]]] = field(default_factory=list)
     _found: _Index | None = None
     _phrases: dict[int, _Phrase] = field(default_factory=dict)
+    _remembered: dict[str, Sequence[_Phrase]] = field(default_factory=dict)
 
     def add(self, line: Line, sets: Mapping[str, Sequence[str]]) -> None:
         """Adds one phrase. Raises ReplyKitError where it says nothing to look up."""
@@ -260,15 +257,17 @@ class Book:
         self._found = None
 
     def find(self, found: Tokens) -> Iterator[Hit]:
-        """All phrases of a text, in no order; a phrase as often as it stands there."""
+        """All phrases of a text, by the first place of the word that each is looked up by; a
+        phrase as often as it stands there."""
         if not found.words:
             return
-        words, cuts = found.words, found.cuts
-        for word, numbers in self._looked_up(found):
-            places = found.places[word][:_MAX_PLACES]
-            for number in numbers:
-                phrase = self._phrases.get(number) or self._phrase(number)
-                for place in places:
+        words, cuts, remembered = found.words, found.cuts, self._remembered
+        for word, places in found.places.items():
+            phrases = remembered.get(word)
+            if phrases is None:
+                phrases = self._look_up(word)
+            for phrase in phrases:
+                for place in places[:_MAX_PLACES]:
                     for exact, heads, first, last in phrase.windows:
                         start, end = place + first, place + last
                         if start < 0:
@@ -305,29 +304,25 @@ class Book:
     def _index(self) -> _Index:
         if self._found is None:
             self._phrases.clear()
+            self._remembered.clear()
             self._found = _indexed(
                 [(text, self.sets[sets]) for _, text, sets in self.rows], self.common
             )
         return self._found
 
-    def _looked_up(self, found: Tokens) -> Iterator[tuple[str, list[int]]]:
-        index = self._index
-        for word in found.unique & index.exact.keys():
-            yield word, index.exact[word]
-        if index.heads:
-            near = index.heads.keys() & found.begins
-            for word in found.unique if near else ():
-                for cut in (word[:_HEAD], word[:_SHORTEST_STEM]):
-                    if cut in near:
-                        heads = index.heads[cut]
-                        if fitting := [number for head, number in heads if word.startswith(head)]:
-                            yield word, fitting
-                    if len(word) < _HEAD:
-                        break
-        for part, number in index.loose:
-            for word in found.unique:
-                if part in word:
-                    yield word, [number]
+    def _look_up(self, word: str) -> Sequence[_Phrase]:
+        """The phrases that are looked up by a word; remembered, for most words come again."""
+        index, short = self._index, word[:_SHORTEST_STEM]
+        numbers = list(index.exact.get(word, ()))
+        for cut in dict.fromkeys((word[:_HEAD], short)):
+            numbers += [at for head, at in index.heads.get(cut, ()) if word.startswith(head)]
+        numbers += [at for part, at in index.loose if part in word]
+        found = tuple(self._phrases.get(at) or self._phrase(at) for at in dict.fromkeys(numbers))
+        if len(word) <= _LONGEST_REMEMBERED:
+            if len(self._remembered) == _MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[word] = found
+        return found
 
 
 def _indexed(

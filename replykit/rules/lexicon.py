@@ -1,18 +1,20 @@
 """Word-list rules: reads `lexicons/`, where a rule is one entry per language.
 
-A file is LANG.yaml or SUBJECT.LANG.yaml.
+A file is LANG.yaml or SUBJECT.LANG.yaml. Of the hundreds of phrases that a draft is read for, few
+are compiled and searched for: those of which it has letters that none of their matches lacks.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
 from replykit.linter import Draft, Fix
+from replykit.literals import Guarded
 from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 
@@ -23,20 +25,24 @@ _KEYS = {
 
 @dataclass(frozen=True)
 class _Entry:
-    """A rule's phrases in one language, as one pattern; compiled when a draft first needs them,
-    for to compile all languages' takes longer than to check a draft."""
+    """A rule's phrases in one language; each compiled when a draft first needs it, for to compile
+    all takes longer than to check a draft."""
 
     words: tuple[str, ...]
     innocent: tuple[str, ...]
     replacements: dict[str, str]
 
     @cached_property
-    def phrases(self) -> re.Pattern[str]:
-        return _pattern(self.words)
+    def phrases(self) -> tuple[Guarded, ...]:
+        return tuple(Guarded(whole_words([phrase])) for phrase in self.words)
 
     @cached_property
     def unless(self) -> re.Pattern[str] | None:
         return _pattern(self.innocent) if self.innocent else None
+
+    def possible(self, text: str) -> list[re.Pattern[str]]:
+        """The patterns of the phrases that a text may hold."""
+        return [phrase.pattern for phrase in self.phrases if phrase.may_be_in(text)]
 
 
 def load() -> tuple[Rule, ...]:
@@ -108,8 +114,9 @@ def _check(by_lang: dict[str, _Entry]) -> Callable[[Draft], Iterator[Hit]]:
         entry = by_lang.get(draft.lang)
         if entry is None:
             return
-        for sentence in draft.sentences:
-            matches = list(entry.phrases.finditer(sentence.text))
+        patterns = entry.possible(draft.text)
+        for sentence in draft.sentences if patterns else ():
+            matches = list(_matches(patterns, sentence.text))
             # Few sentences have a match, so that most drafts never need the second pattern.
             if matches and entry.unless and entry.unless.search(sentence.text):
                 continue
@@ -120,6 +127,15 @@ def _check(by_lang: dict[str, _Entry]) -> Callable[[Draft], Iterator[Hit]]:
                 yield Hit(start, start + len(match.group()), fix=fix)
 
     return check
+
+
+def _matches(patterns: Sequence[re.Pattern[str]], text: str) -> Iterator[re.Match[str]]:
+    """The matches of patterns as if they were alternatives of one: at a place, of the first."""
+    place = 0
+    while found := [match for pattern in patterns if (match := pattern.search(text, place))]:
+        match = min(found, key=lambda match: match.start())
+        yield match
+        place = max(match.end(), match.start() + 1)
 
 
 RULES = load()
