@@ -6,7 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -66,8 +67,29 @@ def library(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
     return make
 
 
+@pytest.fixture(scope="session")
+def program(_own_cache: None) -> Iterator[list[str]]:
+    """What starts `replykit`: where the system can fork well, a process whose imports are done."""
+    if sys.platform != "linux":
+        yield [sys.executable, "-m", "replykit"]
+        return
+    script = str(ROOT / "tests" / "forked.py")
+    # A socket's path is at most 107 characters long; pytest's folders are longer.
+    with tempfile.TemporaryDirectory(prefix="rk-") as folder:
+        address = str(Path(folder, "socket"))
+        server = subprocess.Popen(
+            [sys.executable, script, "serve", address],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert server.stdout
+        assert server.stdout.readline() == b"ready\n"
+        yield [sys.executable, "-IS", script, address]
+        server.communicate()
+
+
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(tmp_path: Path, program: list[str]) -> Run:
     """Runs `replykit …` as a process of its own in an empty folder."""
 
     def call(
@@ -75,7 +97,7 @@ def run(tmp_path: Path) -> Run:
     ) -> subprocess.CompletedProcess[str]:
         data = stdin.encode() if isinstance(stdin, str) else stdin
         result = subprocess.run(
-            [sys.executable, "-m", "replykit", *map(str, arguments)],
+            [*program, *map(str, arguments)],
             input=data,
             check=False,
             capture_output=True,

@@ -386,18 +386,6 @@ def test_library_check_tells_of_a_rule_that_does_not_exist(
     assert "TOME002" in result.stdout
 
 
-def test_the_starter_library_is_clean(run: Run) -> None:
-    paths = [
-        path
-        for path in sorted((ROOT / "responses").rglob("*.md"))
-        if not any(part.startswith("_") for part in path.relative_to(ROOT / "responses").parts)
-    ]
-    result = run("lint", *paths, "--fail-on", "suggestion", cwd=ROOT)
-    assert (result.returncode, result.stdout) == (0, "no findings\n")
-    result = run("library", "check", "--fail-on", "suggestion", cwd=ROOT, REPLYKIT_FORMAL="true")
-    assert (result.returncode, result.stdout) == (0, "")
-
-
 # Batch
 
 
