@@ -25,6 +25,7 @@ from replykit.cleaning import split
         ),
         ("The courier wrote:\nnot at home. Why?", "The courier wrote:\nnot at home. Why?"),
         ("Kuski kirjoitti:\nei kotona. Miksi?", "Kuski kirjoitti:\nei kotona. Miksi?"),
+        ("Hei\n... tai: a@b.fi", "Hei\n... tai: a@b.fi"),
         ("Yes\n> old\nand no\n> older", "Yes\nand no"),
         ("Hei\n-----Alkuperäinen viesti-----\nvanhaa", "Hei"),
         ("Hi\n---------- Forwarded message ---------\nold", "Hi"),

@@ -71,7 +71,7 @@ def names_sender(key: str) -> bool:
 def opens_attribution(key: str) -> bool:
     """Whether an attribution begins the line, with what is quoted behind it in the same line."""
     first = key.split(None, 1)[0].rstrip(".,").casefold()
-    if first not in words().lead and not first[0].isdigit():
+    if first not in words().lead and not first[:1].isdigit():
         return False
     end = key.find(": ", key.find("@"), _MAX_LENGTH)
     return end > 0 and _strength(key[: end + 1], marked=False, isolated=False) == 2
