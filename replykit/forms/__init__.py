@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from email.message import Message as Mail
 
@@ -38,6 +40,7 @@ _LABELS = prepared(
 )
 _FORM_HEADERS = ("x-wpcf7-content-type", "x-shopify-shop", "x-php-originating-script", "x-form-id")
 _NOBODY = {"anonymous", "anonyymi", "vierailija", "guest", "gäst", "visitor", "kävijä", "besökare"}
+_WORD = re.compile(r"\w+")
 _SHORT_LINE = 25
 _READ = 20_000
 _NUMBER, _FEW, _INTRODUCTION = 7, 3, 8
@@ -53,7 +56,27 @@ def from_form(mail: Mail, message: Message) -> Message:
     """
     if is_daemon(mail):
         return message
-    message = _whole(mail, senders.from_list(mail, message))
+    formed = _formed(mail, _whole(mail, senders.from_list(mail, message)))
+    before, after = ((it.text, it.quoted, it.signature) for it in (message, formed))
+    left = _left_out(before, after) if before != after else ""
+    return replace(formed, quoted=_joined([formed.quoted, left])) if left else formed
+
+
+def _left_out(before: Iterable[str], after: Iterable[str]) -> str:
+    """The lines that a mail held and its reading as a form does not: beside a chat's words their
+    time, attached mail, what stands below a very long form."""
+    kept = Counter(_WORD.findall("\n".join(after)))
+    left = []
+    for line in "\n".join(before).split("\n"):
+        words = _WORD.findall(line)
+        kept.subtract(words)
+        if any(kept[word] < 0 for word in words):
+            left.append(line)
+            kept.update(words)
+    return "\n".join(left)
+
+
+def _formed(mail: Mail, message: Message) -> Message:
     address = message.sender_address.lower()
     reply_to = senders.reply_to(mail, address)
     by_program = (
