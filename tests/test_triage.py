@@ -114,6 +114,23 @@ def test_what_cannot_be_read_is_2_so_that_a_filter_keeps_it(run: Run, tmp_path: 
         assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    "mail",
+    [
+        b"",
+        b"\x89PNG\0\0",
+        b"From: Maija <m@x.fi>\nTo: a@b.fi\nSubject: \n\n",
+        b"From: m@x.fi\nTo: a@b.fi\nContent-Type: image/png\n\n\x89PNG",
+        b"From: m@x.fi\nTo: a@b.fi\n" + b"X: y\n" * 250_000,
+    ],
+    ids=["nothing", "binary", "no text", "a picture alone", "a header without end"],
+)
+def test_a_mail_filter_keeps_what_cannot_be_read(run: Run, mail: bytes) -> None:
+    done = run("triage", "--is", "ignore", "-", "--quiet", stdin=mail)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_several_files_cost_only_themselves(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("When are you open?", "utf-8")
     done = run("triage", "none.txt", "a.txt", "--format", "json", "--no-rank")
