@@ -201,3 +201,17 @@ def test_what_stands_between_marks_is_the_message() -> None:
     assert passed is not None
     assert passed.text == "Does it fit?\n\nOrder ID 203-0011223:"
     assert passed.around == "For you: x"
+
+
+def test_a_mail_that_would_hold_no_text_as_a_relays_is_read_as_it_stands() -> None:
+    message = read_bytes(mail("Maija wrote:", "noreply@shop.example"), "x.eml")
+    assert message.text == "Maija wrote:"
+
+
+def test_what_a_form_does_not_take_stays_in_the_quoted_part() -> None:
+    lines = [f"Row {number} of what was sent along" for number in range(2100)]
+    form = ["Name: Maija Virtanen", "E-mail: maija@x.example", "Message: Where is it?", "", *lines]
+    message = read_bytes(mail("\n".join(form), "form@shop.example"), "x.eml")
+    assert message.sender_address == "maija@x.example"
+    assert "Row 0 of" in message.text
+    assert "Row 2099 of" in message.quoted

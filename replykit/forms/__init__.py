@@ -56,7 +56,9 @@ def from_form(mail: Mail, message: Message) -> Message:
     """
     if is_daemon(mail):
         return message
-    formed = _formed(mail, _whole(mail, senders.from_list(mail, message)))
+    given = _whole(mail, senders.from_list(mail, message))
+    formed = _formed(mail, given)
+    formed = formed if formed.text else given
     before, after = ((it.text, it.quoted, it.signature) for it in (message, formed))
     left = _left_out(before, after) if before != after else ""
     return replace(formed, quoted=_joined([formed.quoted, left])) if left else formed
