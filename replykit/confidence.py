@@ -97,10 +97,8 @@ def features(ranking: Ranking, order: Sequence[int] | NDArray[Any]) -> tuple[flo
 
 def _mean_decision(ranking: Ranking, first: int) -> float:
     """How clearly the response beats all others on average."""
-    import numpy as np
-
-    place = np.flatnonzero(ranking.taught == first)
-    if len(place) and len(ranking.taught) > 1:
-        return float(ranking.decisions[place[0]].sum()) / (len(ranking.taught) - 1)
-    known = ranking.close[np.isfinite(ranking.close)]
-    return float(ranking.close[first] - known.mean()) / ranking.spread
+    taught = ranking.taught.tolist()
+    if first in taught and len(taught) > 1:
+        return math.fsum(ranking.decisions[taught.index(first)]) / (len(taught) - 1)
+    known = [value for value in ranking.close.tolist() if math.isfinite(value)]
+    return (float(ranking.close[first]) - math.fsum(known) / len(known)) / ranking.spread

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from replykit import large
 from replykit.automation import Measured, Promise, promise
-from replykit.confidence import Calibration
 from replykit.config import Settings
 from replykit.encoder import Encoder
 from replykit.errors import ReplyKitError
@@ -23,7 +22,8 @@ from replykit.features import (
 )
 from replykit.library import signature
 from replykit.paths import cache_folder
-from replykit.ranking import Model
+from replykit.ranking import Model, Query, Ranking, rank
+from replykit.shelf import Shelf
 from replykit.texts import Texts
 from replykit.votes import Machines
 
@@ -31,42 +31,36 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from replykit.explain import Explanation
+
+Opened = TypeVar("Opened", bound=Shelf)
 
 FORMAT = "21"
 MACHINES = ("rows", "starts", "responses", "dual", "constant")
-KINDS = ("example", "title", "body")
 
 
 class BuildFailed(ReplyKitError):
     """The child that builds an index failed, and has already said why on stderr."""
 
 
-class Index:
+class Index(Shelf):
     """A built index, mapped into memory: rows, their owners, and the responses' records.
 
-    `owner` (n,) is the number of a row's response; `kind` (n,) indexes KINDS; `vectors`
-    (n + m, dim) is None where no model is installed. `vectors`, `characters` and `lemmas` hold
-    the m messages that nothing answers after the library's n rows.
+    `vectors` (n + m, dim) is None where no model is installed. `vectors`, `characters` and
+    `lemmas` hold the m messages that nothing answers after the library's n rows.
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text("utf-8"))
-        self.ids: list[str] = self.meta["ids"]
-        self.owner = self._load("owner")
-        self.kind = self._load("kind")
+        super().__init__(folder)
         count = len(self.owner) + self.meta["unanswered"] * (not self.meta["large"])
         self.vectors: NDArray[np.float32] | None = None
         if (folder / "vectors.npy").exists():
             self.vectors = self._load("vectors")[:count]
         self.neighbours = large.open_rows(folder, count)
-        self._records = _Lines(folder / "records.jsonl", self._load("records"))
-        self._texts = _Lines(folder / "texts.jsonl", self._load("texts"))
         if self.neighbours is None:
             self.characters = self._postings("characters", count)
             self.lemmas = self._postings("lemmas", count)
         self.texts = self._texts_of_responses()
-        self.languages: tuple[str, ...] = tuple(self.meta["languages"])
         self.model = Model(
             spread=self.meta["spread"],
             machines=self._machines(),
@@ -74,19 +68,22 @@ class Index:
             example_lead=self.meta["example_lead"],
         )
 
+    def rank(self, query: Query) -> Ranking:
+        """All responses for a query."""
+        return rank(self, query)
+
+    def explain(self, query: Query, ranking: Ranking, eligible: Sequence[int]) -> Explanation:
+        """Takes a ranking apart; `eligible` are the numbers of the responses that may be named."""
+        from replykit.explain import explain
+
+        return explain(self, query, ranking, eligible)
+
     def _texts_of_responses(self) -> Texts | None:
         """What responses are found by whose examples are too few, None where there are none."""
         if not (self.folder / "texts-owner.npy").exists():
             return None
         present = [name for name in Texts.names if (self.folder / f"texts-{name}.npy").exists()]
         return Texts({name: self._load(f"texts-{name}") for name in present}, len(self.ids))
-
-    def calibration(self, lang: str) -> Calibration:
-        """How sure a ranking is, for messages in a language."""
-        known = self.meta["calibrations"]
-        if lang in known:
-            return Calibration(**known[lang])
-        return Calibration(**known[""]).abroad() if self.languages else Calibration(**known[""])
 
     def _machines(self) -> Machines | None:
         if not (self.folder / "machines-dual.npy").exists():
@@ -102,13 +99,6 @@ class Index:
         measured = Measured(confidence.round(4), right, weight, self.meta["labelled"])
         return promise(measured, precision)
 
-    def record(self, number: int) -> dict[str, Any]:
-        """What is printed of a response: `{"id", "variants": {lang: {...}}}`."""
-        return dict(self._records[number])
-
-    def text(self, row: int) -> str:
-        return str(self._texts[row][0])
-
     def _load(self, name: str) -> NDArray[Any]:
         import numpy as np
 
@@ -117,20 +107,6 @@ class Index:
 
     def _postings(self, view: str, count: int) -> Postings:
         return Postings({name: self._load(f"{view}-{name}") for name in Postings.names}, count)
-
-
-class _Lines:
-    """JSON lines by number, each read only when wanted."""
-
-    def __init__(self, path: Path, offsets: NDArray[Any]) -> None:
-        self._path = path
-        self._offsets = offsets
-
-    def __getitem__(self, number: int) -> Any:
-        start, end = int(self._offsets[number]), int(self._offsets[number + 1])
-        with self._path.open("rb") as file:
-            file.seek(start)
-            return json.loads(file.read(end - start))
 
 
 def location(settings: Settings, encoder_key: str) -> Path:
@@ -154,13 +130,28 @@ def open_index(settings: Settings, encoder: Encoder | None) -> Index:
 
     Raises ReplyKitError where there is no library, BuildFailed where it has faults.
     """
+    return _opened(settings, encoder, Index)
+
+
+def open_words(settings: Settings) -> Shelf:
+    """The library's index for a message or two, ranked by words alone, without numpy; of a large
+    library the whole."""
+    from replykit.bywords import Words
+
+    words = _opened(settings, None, Words)
+    return open_index(settings, None) if words.meta["large"] else words
+
+
+def _opened(
+    settings: Settings, encoder: Encoder | None, opened: Callable[[Path], Opened]
+) -> Opened:
     for _ in range(3):
         folder = location(settings, encoder.key if encoder else "none")
         if not folder.is_dir():
             _build_in_child(settings, with_model=encoder is not None)
             continue
         try:
-            return Index(folder)
+            return opened(folder)
         except FileNotFoundError:  # another process put a newer one in its place
             continue
     raise ReplyKitError(f"{settings.library}: the library keeps changing while it is indexed")

@@ -98,21 +98,22 @@ class Ranking:
     the nearest row, also by each view, that row, and how close the response is by its text or its
     examples. Without rows: -inf, and row -1.
 
+    They are arrays, of numpy or, where it is not loaded (`bywords.py`), of `array`.
     `decisions` (taught, taught) are between the responses `taught`; `outside` is the similarity
     of the nearest message that nothing answers (`_none.jsonl`), in the units of `nearest`;
     `near` are the rows that a large library was ranked by.
     """
 
-    order: NDArray[Any]
-    scores: NDArray[np.float32]
-    nearest: NDArray[np.float32]
-    meaning: NDArray[np.float32]
-    words: NDArray[np.float32]
-    rows: NDArray[Any]
-    close: NDArray[np.float32]
+    order: Any
+    scores: Any
+    nearest: Any
+    meaning: Any
+    words: Any
+    rows: Any
+    close: Any
     spread: float
-    taught: NDArray[Any]
-    decisions: NDArray[np.float32]
+    taught: Any
+    decisions: Any
     outside: float = -math.inf
     near: Near | None = None
 
@@ -122,7 +123,7 @@ class Ranking:
         found = []
         for other in others:
             if first in place and other in place:
-                found.append(float(self.decisions[place[first], place[other]]))
+                found.append(float(self.decisions[place[first]][place[other]]))
             else:
                 found.append(float(self.close[first] - self.close[other]) / self.spread)
         return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from replykit import details
 from replykit.automation import Promise
@@ -16,13 +16,15 @@ from replykit.confidence import Calibration, features
 from replykit.config import EMBEDDED_MODEL, Settings
 from replykit.details import Found
 from replykit.encoder import Encoder
-from replykit.explain import Explanation, explain
 from replykit.focus import Heard, Part, join, parts
-from replykit.index import KINDS, Index
 from replykit.language import choose_language, detect
 from replykit.matters import Matter
 from replykit.message import Message
-from replykit.ranking import Query, Ranking, queries, rank
+from replykit.ranking import Query, Ranking, queries
+from replykit.shelf import KINDS, Shelf
+
+if TYPE_CHECKING:
+    from replykit.explain import Explanation
 
 # How sure the reply to a further matter must be: beside another sentence, beside the whole. Chosen
 # on the odd lines of rambling.*.jsonl, where nine of ten that are told so are marked.
@@ -84,7 +86,7 @@ class Suggestions:
 
 
 def suggest(
-    index: Index,
+    index: Shelf,
     encoder: Encoder | None,
     messages: Sequence[Message],
     settings: Settings,
@@ -127,7 +129,7 @@ def _parts(message: Message, lang: str) -> tuple[Part, ...]:
     return parts(message, lang) if message.kind == "customer" else ()
 
 
-def _strange(index: Index, encoder: Encoder | None) -> Callable[[str], bool]:
+def _strange(index: Shelf, encoder: Encoder | None) -> Callable[[str], bool]:
     """Says of a language whether neither examples nor the model know it."""
 
     @cache
@@ -152,7 +154,7 @@ def _language(message: Message, settings: Settings) -> str:
 class _Choice:
     """What is the same for all messages of a call: the library, and how many to name."""
 
-    index: Index
+    index: Shelf
     settings: Settings
     today: date
     top: int
@@ -199,13 +201,13 @@ class _Choice:
         if self.explained and items:
             first = named[0].heard
             near = [item.number for item in named if first.ranking.rows[item.number] >= 0]
-            why = explain(self.index, first.query, first.ranking, near[: self.top + 1])
+            why = self.index.explain(first.query, first.ranking, near[: self.top + 1])
             result = replace(result, explanation=why)
         return result
 
     def _heard(self, part: Part, query: Query, lang: str, channel: str) -> Heard:
         """A part, its ranking, and how sure that is of each response that may be named."""
-        ranking = rank(self.index, query)
+        ranking = self.index.rank(query)
         eligible = self._eligible(ranking, channel)
         confidences = _confidences(self.index.calibration(lang), ranking, list(eligible))
         return Heard(part, query, ranking, eligible, confidences)

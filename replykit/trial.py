@@ -21,9 +21,10 @@ from replykit.building import build
 from replykit.config import Settings
 from replykit.encoder import Encoder, Side
 from replykit.features import without_numbers
-from replykit.index import KINDS, Index, location
+from replykit.index import Index, location
 from replykit.library import LibraryFiles, Response
 from replykit.reading.record import from_record
+from replykit.shelf import KINDS
 from replykit.suggest import suggest
 
 if TYPE_CHECKING:

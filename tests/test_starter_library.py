@@ -10,8 +10,8 @@ import pytest
 
 from replykit import Library
 from replykit.config import load
-from replykit.index import KINDS
 from replykit.library import LibraryFiles, Response, read
+from replykit.shelf import KINDS
 from tests.conftest import ROOT, Run
 
 SETTINGS = load(config=ROOT / "replykit.toml", environment={})

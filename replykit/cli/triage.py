@@ -22,6 +22,7 @@ from replykit.errors import ReplyKitError
 
 if TYPE_CHECKING:
     from replykit.message import Message
+    from replykit.shelf import Shelf
     from replykit.suggest import Suggestions
     from replykit.triage import Known
 
@@ -114,14 +115,18 @@ def _known(run: Run, ranks: bool, model: bool) -> Known:
     words = read_words(folder)
     if not ranks or not folder.is_dir():
         return Known(words)
-    from replykit.index import open_index
+    from replykit.index import open_index, open_words
     from replykit.suggest import suggest
 
     encoder = encoder_or_note(run) if model else None
-    index = open_index(run.settings, encoder)
+    opened: list[Shelf] = []
 
     def rank(message: Message) -> Suggestions:
-        return suggest(index, encoder, [message], run.settings, run.now, top=1)[0]
+        # The second message tells that there are many: from then on numpy is worth its import.
+        if len(opened) < 2:
+            one = not opened and encoder is None
+            opened.append(open_words(run.settings) if one else open_index(run.settings, encoder))
+        return suggest(opened[-1], encoder, [message], run.settings, run.now, top=1)[0]
 
     return Known(words, rank)
 
