@@ -1,7 +1,7 @@
 """Ranks a library for one message by words alone and without numpy, which takes longer to import.
 
-The arrays are those of `index.py` and the ranking is that of `ranking.py`, number by number. From
-the second message on, numpy is quicker.
+The arrays are those of `index.py` and the ranking is that of `ranking.py`, number by number. Of
+several messages, or of one that is ranked sentence by sentence, numpy is quicker.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def mapped(path: Path) -> memoryview:
 
 
 class Words(Shelf):
-    """An index that holds one model, opened for a message or two."""
+    """An index of a library that one model is learnt for, opened for one message."""
 
     def _load(self, name: str) -> memoryview:
         return mapped(self.folder / f"{name}.npy")

@@ -11,8 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from replykit import large
-from replykit.automation import Measured, Promise, promise
 from replykit.config import Settings
 from replykit.encoder import Encoder
 from replykit.errors import ReplyKitError
@@ -24,14 +22,15 @@ from replykit.library import signature
 from replykit.paths import cache_folder
 from replykit.ranking import Model, Query, Ranking, rank
 from replykit.shelf import Shelf
-from replykit.texts import Texts
-from replykit.votes import Machines
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from replykit.automation import Promise
     from replykit.explain import Explanation
+    from replykit.texts import Texts
+    from replykit.votes import Machines
 
 Opened = TypeVar("Opened", bound=Shelf)
 
@@ -51,6 +50,8 @@ class Index(Shelf):
     """
 
     def __init__(self, folder: Path) -> None:
+        from replykit import large
+
         super().__init__(folder)
         count = len(self.owner) + self.meta["unanswered"] * (not self.meta["large"])
         self.vectors: NDArray[np.float32] | None = None
@@ -82,12 +83,16 @@ class Index(Shelf):
         """What responses are found by whose examples are too few, None where there are none."""
         if not (self.folder / "texts-owner.npy").exists():
             return None
+        from replykit.texts import Texts
+
         present = [name for name in Texts.names if (self.folder / f"texts-{name}.npy").exists()]
         return Texts({name: self._load(f"texts-{name}") for name in present}, len(self.ids))
 
     def _machines(self) -> Machines | None:
         if not (self.folder / "machines-dual.npy").exists():
             return None
+        from replykit.votes import Machines
+
         return Machines(**{part: self._load(f"machines-{part}") for part in MACHINES})
 
     def promise(self, precision: float) -> Promise:
@@ -95,6 +100,8 @@ class Index(Shelf):
 
         It is measured on the library's own messages, each ranked without itself.
         """
+        from replykit.automation import Measured, promise
+
         confidence, right, weight = self._load("measured").astype(float)
         measured = Measured(confidence.round(4), right, weight, self.meta["labelled"])
         return promise(measured, precision)
@@ -111,11 +118,13 @@ class Index(Shelf):
 
 def location(settings: Settings, encoder_key: str) -> Path:
     """Where the index of this library, as it is now, with this encoder, belongs."""
+    from replykit import approximate
+
     library = settings.library_path.resolve()
     made_of = [
         encoder_key,
         lemmatizer_key(),
-        large.key(),
+        "graph" if approximate.installed() else "scan",
         FORMAT,
         settings.language,
         *settings.languages,
@@ -134,8 +143,8 @@ def open_index(settings: Settings, encoder: Encoder | None) -> Index:
 
 
 def open_words(settings: Settings) -> Shelf:
-    """The library's index for a message or two, ranked by words alone, without numpy; of a large
-    library the whole."""
+    """The library's index for one message, ranked by words alone and without numpy; that of a
+    large library is opened whole."""
     from replykit.bywords import Words
 
     words = _opened(settings, None, Words)

@@ -27,11 +27,6 @@ def is_large(rows: int, examples: int, responses: int) -> bool:
     return rows > MOST_ROWS or examples * responses > MOST_DECISIONS
 
 
-def key() -> str:
-    """What an index depends on beside the library: whether graphs can be made."""
-    return "graph" if installed() else "scan"
-
-
 class Rows:
     """Texts with their languages, as they are counted when an index is written."""
 

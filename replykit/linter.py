@@ -16,12 +16,13 @@ from replykit.errors import ReplyKitError
 from replykit.grammar import Match
 from replykit.masks import mask
 from replykit.message import Message
+from replykit.patterns import prepared
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_WORD = re.compile(r"[^\W_]++(?:[-'’][^\W_]++)*+")
-_MAY_END = re.compile(r"[^\w\s,;:'’()/-]")
+_WORD = prepared(r"[^\W_]++(?:[-'’][^\W_]++)*+")
+_MAY_END = prepared(r"[^\w\s,;:'’()/-]")
 # A line at least this long may have been broken by a mail program rather than by its writer.
 _WRAPPED_FROM = 50
 # One fix can lay open another; fixes only ever shrink the text or settle, so few passes do.

@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
+from replykit.patterns import prepared
 from replykit.recognise.identity import is_personal_id
 from replykit.recognise.money import is_card
 
@@ -49,14 +50,14 @@ def _without_end(match: re.Match[str]) -> str:
 
 
 # Both kinds hold six digits in a row, or groups of four.
-_LONG = re.compile(r"\d{4}(?:\d\d|[ \u00a0.-]\d{4})")
+_LONG = prepared(r"\d{4}(?:\d\d|[ \u00a0.-]\d{4})")
 
 
 # What must not stand before a number is asked behind its first digit: a pattern that begins with
 # a plain digit is searched for five times as fast.
 @cache
 def _card() -> re.Pattern[str]:
-    return re.compile(
+    return prepared(
         r"""\d(?<!\d\d)(?:
           \d{13,18}
           |\d{3}([ \u00a0.-])\d{4}\1\d{4}\1\d{4}(?P<more>[ \u00a0.-]\d{3})?
@@ -68,7 +69,7 @@ def _card() -> re.Pattern[str]:
 
 @cache
 def _person() -> re.Pattern[str]:
-    return re.compile(
+    return prepared(
         r"""\d(?<![^\W_]\d)(?:
           \d{5}[-–‐‑−+A-FU-Ya-fu-y]\d{3}[\dA-Ya-y]
           |\d{5}(?:\d\d)?[-–‐‑−+]\d{4}

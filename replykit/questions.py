@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from replykit.cues import WORD, Cue, Read
+from replykit.patterns import prepared
 
 _LONG = 35  # words; of a longer sentence only the clause that asks is a question
-_QUOTED = re.compile(r"[\"“”«»][^\"“”«»]{1,300}[\"“”«»]")
+_QUOTED = prepared(r"[\"“”«»][^\"“”«»]{1,300}[\"“”«»]")
 _ABOUT_US = ("you", "business", "request", "problem", "plea", "ask")
 _WITHOUT_MARK = ("plea", "ask", "interrogative", "asking")
 

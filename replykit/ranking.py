@@ -15,9 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from replykit.encoder import Encoder
 from replykit.features import Counts, character_counts, lemma_counts, without_numbers
-from replykit.large import local
 from replykit.translate import translated_characters, translated_counts, translates
-from replykit.votes import Machines, tally
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
 
     from replykit.index import Index
     from replykit.neighbours import Local, Near
+    from replykit.votes import Machines
 
 LEAST_EXAMPLES = 2  # of a response that is learnt; one with fewer is found by its texts too
 # What words weigh beside meaning: in the machines' kernel, and in the nearest row.
@@ -188,6 +187,8 @@ def stretch(words: int) -> float:
 def rank(index: Index, query: Query) -> Ranking:
     """All responses for a query."""
     if index.neighbours is not None:
+        from replykit.large import local
+
         near = local(index.neighbours, index.owner, query.vector, (query.characters, query.lemmas))
         return far(near, len(index.ids), index.model)
     seen, none = views(index, query).parted(len(index.owner))
@@ -314,6 +315,8 @@ def _votes(
 ) -> NDArray[np.float32]:
     """The share of the others that each response beats: by machines, else by the nearest row."""
     import numpy as np
+
+    from replykit.votes import tally
 
     present = np.isfinite(near)
     by_machine = np.zeros(len(near), dtype=bool)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from replykit.config import SEVERITIES
 from replykit.linter import Finding, Metrics, NotRun, line_starts, position
 from replykit.masks import mask, masked
+from replykit.patterns import prepared
 
 if TYPE_CHECKING:
     from replykit.draft import Draft
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from replykit.suggest import Suggestion, Suggestions
     from replykit.trial import Comparison
 
-_ESCAPES = re.compile(
+_ESCAPES = prepared(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _PREVIEW_LINES = 3

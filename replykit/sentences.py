@@ -12,26 +12,28 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from replykit.patterns import prepared
+
 MOST_WORDS = 60  # of a sentence; the longest that careful writers sent had 55
 _CLAUSE_WORDS = 40
 _LEAST_CLAUSE = 8
 _WRAPPED_FROM = 55  # a line that is shorter ends a sentence: an address, a greeting, a list
-_BREAK = re.compile(r"\n[ \t\r]*\n\s*|\n")
+_BREAK = prepared(r"\n[ \t\r]*\n\s*|\n")
 # After one of these, or after a word of less than three letters, a stop ends no sentence.
 _SHORT = (
     "approx", "ent", "esim", "etc", "eur", "jne", "klo", "kpl", "max", "min", "mrs", "nro", "osv",
     "puh", "tel", "tms", "vrk", "yms",
 )  # fmt: skip
-_STOP = re.compile(r"([.!?…])[\"”’)\]]*\s+(?=\S)")
-_LAST_WORD = re.compile(r"[^\W\d]+$")
+_STOP = prepared(r"([.!?…])[\"”’)\]]*\s+(?=\S)")
+_LAST_WORD = prepared(r"[^\W\d]+$")
 _LONGEST_SHORT = 8
-_WORD = re.compile(r"\w")
-_CLAUSE = re.compile(
+_WORD = prepared(r"\w")
+_CLAUSE = prepared(
     r"(?:[,;:]|\s[–-])\s+"
     r"|\s(?=(?:and|but|so|then|because|mut|mutta|ja|sit|sitten|ni|niin|eli|och|men|så|för)\s)",
     re.IGNORECASE,
 )
-_SPACE = re.compile(r"\s+")
+_SPACE = prepared(r"\s+")
 
 Span = tuple[int, int]
 

@@ -11,7 +11,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from replykit import details
-from replykit.automation import Promise
 from replykit.confidence import Calibration, features
 from replykit.config import EMBEDDED_MODEL, Settings
 from replykit.details import Found
@@ -24,6 +23,7 @@ from replykit.ranking import Query, Ranking, queries
 from replykit.shelf import KINDS, Shelf
 
 if TYPE_CHECKING:
+    from replykit.automation import Promise
     from replykit.explain import Explanation
 
 # How sure the reply to a further matter must be: beside another sentence, beside the whole. Chosen

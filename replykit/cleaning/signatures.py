@@ -16,18 +16,19 @@ from replykit.cleaning.footers import (
 from replykit.cleaning.signoffs import closing, is_dash_name, is_free_closing, may_be_name
 from replykit.cleaning.words import words
 from replykit.names import person_name
+from replykit.patterns import prepared
 
 _WINDOW = 24  # lines at the end in which a sign-off is looked for
 _BLOCK = 14  # lines that a signature has at most
 _AFTER = 4  # lines of text that may follow one
 _LONGEST = 90
 _PARAGRAPHS = 60  # at the end in which footers are looked for, and lines of each
-_DELIMITER = re.compile(r"[-–—_=*~]{2,}|[—–]")
+_DELIMITER = prepared(r"[-–—_=*~]{2,}|[—–]")
 # An address, a link, a phone number: not the number of an order, which begins with no 0.
 _REACH = r"\S@\S|https?://|www\.|(?:\+\d|\(\d{2,4}\)|(?<![\d.-])0\d)[\d\s()./-]{4,}\d"
 _DIGIT = r"\d"
 _BARS = (" | ", " • ", " · ", " / ", "\t")
-_PS = re.compile(r"^[\[(]?([^\W\d_](?:[\w.]{0,5}))\s?[:.,;!)\]-]", re.IGNORECASE)
+_PS = prepared(r"^[\[(]?([^\W\d_](?:[\w.]{0,5}))\s?[:.,;!)\]-]", re.IGNORECASE)
 
 
 def signature_lines(keys: Sequence[str], raw: Sequence[str], quoted: Sequence[bool]) -> list[bool]:

@@ -115,17 +115,20 @@ def _known(run: Run, ranks: bool, model: bool) -> Known:
     words = read_words(folder)
     if not ranks or not folder.is_dir():
         return Known(words)
-    from replykit.index import open_index, open_words
+    from replykit.focus import SHORT
+    from replykit.index import Index, open_index, open_words
     from replykit.suggest import suggest
 
     encoder = encoder_or_note(run) if model else None
     opened: list[Shelf] = []
 
     def rank(message: Message) -> Suggestions:
-        # The second message tells that there are many: from then on numpy is worth its import.
-        if len(opened) < 2:
-            one = not opened and encoder is None
-            opened.append(open_words(run.settings) if one else open_index(run.settings, encoder))
+        # Of one short message numpy's import would take longer than all else. A long one is ranked
+        # sentence by sentence, and a second one tells that there are many.
+        if not opened and encoder is None and len(message.matter.split()) <= SHORT:
+            opened.append(open_words(run.settings))
+        elif not opened or not isinstance(opened[-1], Index):
+            opened.append(open_index(run.settings, encoder))
         return suggest(opened[-1], encoder, [message], run.settings, run.now, top=1)[0]
 
     return Known(words, rank)

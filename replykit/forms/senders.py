@@ -11,14 +11,13 @@ from replykit.kinds.headers import is_department, is_no_reply
 from replykit.kinds.shape import first_names
 from replykit.message import Message
 from replykit.names import person_name, sign_off_name
+from replykit.patterns import prepared
 from replykit.reading.headers import fields as header_fields
 from replykit.reading.headers import header, name_and_address, sender
 
-_VIA = re.compile(
-    r"^['\"]?(?P<name>[^\n]{1,80}?)['\"]? (?:via|kautta|genom) .{1,80}$", re.IGNORECASE
-)
-_FOR_COMPANY = re.compile(r"^(?P<name>[^()\n]{2,60}?)\s*\([^()\n]{1,60}\)$")
-_CLOSING = re.compile(
+_VIA = prepared(r"^['\"]?(?P<name>[^\n]{1,80}?)['\"]? (?:via|kautta|genom) .{1,80}$", re.IGNORECASE)
+_FOR_COMPANY = prepared(r"^(?P<name>[^()\n]{2,60}?)\s*\([^()\n]{1,60}\)$")
+_CLOSING = prepared(
     r"regards|terveis|hälsning|wishes|thanks|kiit|tack\b|cheers|greetings|grüße|sincerely|vänlig",
     re.IGNORECASE,
 )

@@ -12,24 +12,23 @@ from replykit.kinds.headers import is_program
 from replykit.kinds.sign import Sign
 from replykit.message import Message
 from replykit.names import person_name
+from replykit.patterns import prepared
 from replykit.reading.headers import parameters, sender
 from replykit.reading.parts import content_type
 from replykit.reading.transfer import part_text
 
-_LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
+_LINK = prepared(r"https?://|\bwww\.", re.IGNORECASE)
 _MAX_HTML = 100_000
 _MAX_DEPTH, _MAX_CHILDREN = 5, 20
 _MANY_LINKS, _VERY_MANY_LINKS = 4, 9
 _SHORT_LINE = 45
 _MOST_LINES = 200
 _MANY_LINES = 8
-_ROW = re.compile(r"[^\W\d_][^:\n]{1,40}:\s+\S[^\n]{0,60}$")
-_AMOUNT = re.compile(
-    r"\S\s+-?\d[\d .,]{0,12}\d(?:\s?(?:€|eur|kr|sek|kpl|st|pcs|%))?$", re.IGNORECASE
-)
-_EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
+_ROW = prepared(r"[^\W\d_][^:\n]{1,40}:\s+\S[^\n]{0,60}$")
+_AMOUNT = prepared(r"\S\s+-?\d[\d .,]{0,12}\d(?:\s?(?:€|eur|kr|sek|kpl|st|pcs|%))?$", re.IGNORECASE)
+_EMOJI = prepared("[\u2600-\u27bf\U0001f300-\U0001faff]")
 _SHORT = 120
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS = prepared(r"[^\W\d_]+")
 _PLAIN = str.maketrans("åäöéèüøæáíóõšž", "aaoeeuoaaioosz")
 
 

@@ -6,19 +6,20 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from replykit.message import Envelope
+from replykit.patterns import prepared
 from replykit.reading.text import MAX_HEADER, decode_mail, one_line
 
 if TYPE_CHECKING:
     from email.message import Message as Mail
 
-_ENCODED_WORDS = re.compile(
+_ENCODED_WORDS = prepared(
     r"(?:=\?[^?\s]{1,60}\?[bq]\?[^?]{0,500}\?=(?:\s+(?==\?))?)+", re.IGNORECASE
 )
-_NAMED = re.compile(r"\s*([^<>]*)<([^<>]*)>\s*")
-_BARE = re.compile(r"""\s*([^\s<>()@,;:"\\]+@[^\s<>()@,;:"\\]+)\s*""")
-_PARAMETER = re.compile(r';\s*([\w-]+)\s*=\s*(?:"([^"]*)"?|([^\s;"]*))')
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
-_SPECIAL = re.compile(r'[()<>@,;:\\".\[\]]')
+_NAMED = prepared(r"\s*([^<>]*)<([^<>]*)>\s*")
+_BARE = prepared(r"""\s*([^\s<>()@,;:"\\]+@[^\s<>()@,;:"\\]+)\s*""")
+_PARAMETER = prepared(r';\s*([\w-]+)\s*=\s*(?:"([^"]*)"?|([^\s;"]*))')
+_MESSAGE_ID = prepared(r"<[^<>\s]{1,250}>")
+_SPECIAL = prepared(r'[()<>@,;:\\".\[\]]')
 # A thread's first mail and its last ones tell all that a mail program needs.
 _MAX_REFERENCES = 20
 _MAX_LIST = 20_000

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message as Mail
 
+from replykit.patterns import prepared
 from replykit.reading.armor import without_armor
 from replykit.reading.headers import fields, header, parameters
 from replykit.reading.html import converted, is_html
@@ -30,7 +31,7 @@ _UNREAD = {
 }
 _SMIME = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 # Plain text that says no more than that there is an HTML version.
-_SEE_HTML = re.compile(
+_SEE_HTML = prepared(
     r"\bhtml|(?:view|read|open|display)\b.{0,40}\b(?:browser|online|web)|selaimes|verkkoversio"
     r"|webbläsare|im browser|navigateur|navegador",
     re.IGNORECASE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from replykit.names import person_name
+from replykit.patterns import prepared
 
 AGENT = "agent"
 CUSTOMER = "customer"
@@ -20,23 +21,23 @@ _CUSTOMERS = (
     r"customer|client|visitor|guest|end[ -]?user|user|asiakas|vierailija|kävijä|käyttäjä|vieras"
     r"|kund(?:en)?|besökare(?:n)?|gäst(?:en)?|användare(?:n)?"
 )
-_AGENT = re.compile(rf"\b(?:{_AGENTS})\b", re.IGNORECASE)
-_CUSTOMER = re.compile(rf"\b(?:{_CUSTOMERS})\b", re.IGNORECASE)
-_ROLE = re.compile(rf"[(\[]?\b(?:{_AGENTS}|{_CUSTOMERS})\b[)\]]?(?:\s#?\d+)?", re.IGNORECASE)
-OFFERS_HELP = re.compile(
+_AGENT = prepared(rf"\b(?:{_AGENTS})\b", re.IGNORECASE)
+_CUSTOMER = prepared(rf"\b(?:{_CUSTOMERS})\b", re.IGNORECASE)
+_ROLE = prepared(rf"[(\[]?\b(?:{_AGENTS}|{_CUSTOMERS})\b[)\]]?(?:\s#?\d+)?", re.IGNORECASE)
+OFFERS_HELP = prepared(
     r"(?:kuinka|miten) voi(?:n|mme|sin|simme)\b.{0,20}(?:auttaa|palvella|avuksi)"
     r"|voi(?:n|mme|sin)ko (?:auttaa|olla avuksi)|kiitos yhteydenotosta"
     r"|(?:how|what) (?:can|may) (?:i|we) (?:help|assist|do for)|thank(?:s| you) for contacting"
     r"|(?:hur|vad) kan (?:jag|vi) (?:hjälpa|stå till tjänst)|tack för att du kontakta",
     re.IGNORECASE,
 )
-GREETING = re.compile(
+GREETING = prepared(
     r"(?:hei|moi|moikka|terve|tervehdys|päivää|huomenta|iltaa|hyvää|hi|hello|hey|good (?:day|m|a|e)"
     r"|hej|hallå|god (?:dag|m|e)|tja)\b",
     re.IGNORECASE,
 )
 # What a chat says of itself, and not a sentence of somebody's that begins like it.
-SYSTEM_LINE = re.compile(
+SYSTEM_LINE = prepared(
     r"\s*(?:[*=]{3,}|-{3,}\s)"
     r"|\[?(?:the |live )?(?:chat|keskustelu|conversation|chatten|konversationen|samtalet)"
     r"(?: (?:has|is|was|on|har))?(?: been)? (?:started|began|ended|closed|alkoi|alkanut|aloitettu"
@@ -70,8 +71,8 @@ _NO_SPEAKERS = frozenset(
         """,
     )
 )
-_WROTE = re.compile(r"\b(?:wrote|kirjoitti|skrev|schrieb|a écrit)\b", re.IGNORECASE)
-_NAMED_IN = re.compile(
+_WROTE = prepared(r"\b(?:wrote|kirjoitti|skrev|schrieb|a écrit)\b", re.IGNORECASE)
+_NAMED_IN = prepared(
     r"^[ \t]*(?:visitor|customer|client|name|nimi|asiakas|vierailija|namn|kund|besökare)"
     r"(?:'s name| name)?\s*:\s*([^\n]{2,60})$",
     re.IGNORECASE | re.MULTILINE,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from replykit.message import Message
 from replykit.names import person_name
+from replykit.patterns import prepared
 from replykit.reading import roles
 from replykit.reading.plain import from_plain
 from replykit.reading.text import MAX_CHARACTERS, clean
@@ -17,7 +18,7 @@ _DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4})
 _STAMP = rf"(?:{_DATE}[,T]?\s{{0,3}})?(?:(?:klo|kl\.?|at)\s)?{_TIME}Z?"
 _LABEL = r"(?P<label>[^\W\d_][^:\n\[\]<>|\t]{0,48}?)"
 _STAMPED = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    prepared(pattern, re.IGNORECASE)
     for pattern in (
         rf"[\[(]{_STAMP}[\])]\s{{0,3}}(?:[-–]\s)?{_LABEL}\s?:(?!//)",
         rf"{_STAMP}\s{{1,3}}(?:[-–|]\s)?{_LABEL}\s?:(?!//)",
@@ -25,12 +26,12 @@ _STAMPED = tuple(
         rf"{_LABEL}(?:,|\s[-–|]|\s)\s{{0,3}}{_STAMP}\s?:?\s{{0,3}}$",
     )
 )
-_UNSTAMPED = re.compile(rf"{_LABEL}\s?:(?!//)")
+_UNSTAMPED = prepared(rf"{_LABEL}\s?:(?!//)")
 # WhatsApp and others stamp what nobody said, too.
-_STAMP_ALONE = re.compile(rf"[\[(]?{_STAMP}[\])]?(?:\s|$)", re.IGNORECASE)
-_MARKS = re.compile("[\u200e\u200f\u202f]")
-_BOLD = re.compile(r"\*\*([^*]{1,60})\*\*")
-_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_STAMP_ALONE = prepared(rf"[\[(]?{_STAMP}[\])]?(?:\s|$)", re.IGNORECASE)
+_MARKS = prepared("[\u200e\u200f\u202f]")
+_BOLD = prepared(r"\*\*([^*]{1,60})\*\*")
+_ADDRESS = prepared(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _MOST_LABELS = 6
 _PREAMBLE = 15
 

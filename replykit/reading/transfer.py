@@ -7,19 +7,20 @@ import re
 from collections.abc import Mapping
 from email.message import Message as Mail
 
+from replykit.patterns import prepared
 from replykit.reading.headers import fields
 from replykit.reading.mime import raw_payload
 from replykit.reading.text import decode_mail
 
-_BASE64_LINE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-_ONLY_BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]++={0,2}\s*+")
-_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/=]")
-_QUOTE_MARKS = re.compile(r"(?:> ?)+")
+_BASE64_LINE = prepared(r"[A-Za-z0-9+/]+={0,2}")
+_ONLY_BASE64 = prepared(r"[A-Za-z0-9+/\r\n]++={0,2}\s*+")
+_NO_BASE64 = prepared(r"[^A-Za-z0-9+/=]")
+_QUOTE_MARKS = prepared(r"(?:> ?)+")
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE
 )
 # The first bytes of letters beyond ASCII as quoted-printable writes them, in UTF-8.
-_QUOTED_LETTER = re.compile(r"=C3=[89AB][0-9A-F]|=E2=80=[0-9A-F]{2}")
+_QUOTED_LETTER = prepared(r"=C3=[89AB][0-9A-F]|=E2=80=[0-9A-F]{2}")
 
 
 def part_text(part: Mail, parameters: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:

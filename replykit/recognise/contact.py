@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from replykit.details import Found
+from replykit.patterns import prepared
 from replykit.recognise.view import View, compiled
 
 # A message that holds more candidates than this is no customer's.
@@ -102,7 +103,7 @@ _OTHER = (
 
 @cache
 def _email() -> re.Pattern[str]:
-    return re.compile(
+    return prepared(
         r"(?<![\w.%+'-])[\w%+-](?:[\w.%+'-]{0,63})@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}"
         r"[^\W\d_]{2,24}(?![\w-]|@)"
     )
@@ -111,7 +112,7 @@ def _email() -> re.Pattern[str]:
 @cache
 def _run() -> re.Pattern[str]:
     """From + or 0, the digits that follow with spaces, hyphens and brackets between them."""
-    return re.compile(r"(?<![\w@#+(])(?<!\d[.,/ -])(?:\+|\(?0|\(\+)[ ]?[\d()\u00a0\u202f -]{4,30}+")
+    return prepared(r"(?<![\w@#+(])(?<!\d[.,/ -])(?:\+|\(?0|\(\+)[ ]?[\d()\u00a0\u202f -]{4,30}+")
 
 
 @cache

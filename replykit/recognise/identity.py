@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from replykit.details import Found
+from replykit.patterns import prepared
 from replykit.recognise.view import View
 
 
@@ -78,8 +79,8 @@ def _plain(text: str) -> str:
     return re.sub("[–‐‑−]", "-", text.replace(" ", "")).upper()
 
 
-_FINNISH = re.compile(r"[0-3]\d[01]\d{3}[-+A-FU-Y]\d{3}[\dA-Y]", re.ASCII)
-_SWEDISH = re.compile(
+_FINNISH = prepared(r"[0-3]\d[01]\d{3}[-+A-FU-Y]\d{3}[\dA-Y]", re.ASCII)
+_SWEDISH = prepared(
     r"(?P<date>(?:19|20)?\d\d[01]\d[0-36-9]\d)(?P<mark>[-+]?)(?P<number>\d{4})", re.ASCII
 )
 
@@ -87,7 +88,7 @@ _SWEDISH = re.compile(
 @cache
 def _person() -> re.Pattern[str]:
     """The shapes of both, with a possible day and month."""
-    return re.compile(
+    return prepared(
         r"""(?<![\w.,/-])(?:
           [0-3]\d[01]\d{3}[-–‐‑−+A-FU-Ya-fu-y]\d{3}[\dA-Ya-y]
           |(?:(?:19|20)?\d\d[01]\d[0-36-9]\d[-–‐‑−+]|(?:19|20)\d\d[01]\d[0-36-9]\d)\d{4}
@@ -98,4 +99,4 @@ def _person() -> re.Pattern[str]:
 
 @cache
 def _business() -> re.Pattern[str]:
-    return re.compile(r"(?<![\w.,/-])(?:\d{7}[-–‐‑−]\d|(?i:fi)[ ]?\d{8})(?![\w-]|[.,]\d|[ ]\d{4})")
+    return prepared(r"(?<![\w.,/-])(?:\d{7}[-–‐‑−]\d|(?i:fi)[ ]?\d{8})(?![\w-]|[.,]\d|[ ]\d{4})")
