@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from replykit.training import Learnt
 
 from replykit.embedding import Progress, Row, embed, known_vectors, text_key
-from replykit.index import FORMAT, MACHINES, location
-from replykit.shelf import KINDS
+from replykit.index import FORMAT, location
+from replykit.shelf import KINDS, MACHINES
 
 _DRAFT_AGE_SECONDS = 24 * 3600
 _PREVIEW_CHARACTERS = 400

@@ -1,7 +1,7 @@
 """Ranks a library for one message by words alone and without numpy, which takes longer to import.
 
 The arrays are those of `index.py` and the ranking is that of `ranking.py`, number by number. Of
-several messages, or of one that is ranked sentence by sentence, numpy is quicker.
+several messages, or of a long one, which is ranked sentence by sentence, numpy is quicker.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cached_property
 from operator import mul
 from pathlib import Path
 from typing import Any, cast
 
 from replykit.features import Counts
 from replykit.ranking import NEAREST_WORDS, Query, Ranking
-from replykit.shelf import KINDS, Shelf
+from replykit.shelf import KINDS, MACHINES, Shelf
 
 _HEADER = re.compile(rb"'descr': '[<|](\w\d)', 'fortran_order': False")
 _CODES = {b"i4": "i", b"i8": "q", b"f4": "f", b"f8": "d", b"u1": "B"}
@@ -132,14 +133,16 @@ class Words(Shelf):
             for text, example, near in zip(texts, examples, nearest, strict=True)
         ]
 
+    @cached_property
+    def _machines(self) -> list[list[Any]]:
+        """What `votes.Machines` is made of, as lists: those are read quicker than memory is."""
+        return [self._load(f"machines-{part}").tolist() for part in MACHINES]
+
     def _decisions(self, kernel: Sequence[float]) -> tuple[list[int], list[array[float]]]:
         """The responses that were learnt, and what their machines decide (`votes.Machines`)."""
         if not (self.folder / "machines-dual.npy").exists():
             return [], []
-        rows, starts, taught, dual, constant = (
-            self._load(f"machines-{part}")
-            for part in ("rows", "starts", "responses", "dual", "constant")
-        )
+        rows, starts, taught, dual, constant = self._machines
         size, count = len(rows), len(taught)
         support = [kernel[row] for row in rows]
         table = [[0.0] * count for _ in range(count)]
@@ -156,7 +159,7 @@ class Words(Shelf):
                 share = table[one][other] + table[other][one]
                 decisions[one][other] += share
                 decisions[other][one] -= share
-        return taught.tolist(), decisions
+        return taught, decisions
 
 
 def votes(

@@ -21,7 +21,7 @@ from replykit.features import (
 from replykit.library import signature
 from replykit.paths import cache_folder
 from replykit.ranking import Model, Query, Ranking, rank
-from replykit.shelf import Shelf
+from replykit.shelf import MACHINES, Shelf
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 Opened = TypeVar("Opened", bound=Shelf)
 
 FORMAT = "21"
-MACHINES = ("rows", "starts", "responses", "dual", "constant")
 
 
 class BuildFailed(ReplyKitError):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from replykit.ranking import Query, Ranking
 
 KINDS = ("example", "title", "body")
+MACHINES = ("rows", "starts", "responses", "dual", "constant")
 
 
 class Shelf(ABC):

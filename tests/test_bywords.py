@@ -56,7 +56,7 @@ def test_a_long_message_is_ranked_alike_by_its_sentences() -> None:
 
 
 WITHOUT_EXAMPLES = {
-    "delay.en.md": "---\ntitle: Late parcel\n---\nYour parcel is late. We have asked the carrier.\n",
+    "delay.en.md": "---\ntitle: Late parcel\n---\nYour parcel is late. We ask the carrier.\n",
     "account.en.md": "---\ntitle: Refund\n---\nThe money is on its way to your account.\n",
 }
 UNANSWERED = {"_none.jsonl": '{"text": "Do you sell boats?"}\n'}

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from replykit.suggest import Suggestions
     from replykit.triage import Known
 
+# Characters; a longer message is ranked sooner by numpy, its import included.
+_SHORT = 500
+
 
 @Command
 def triage(
@@ -115,7 +118,6 @@ def _known(run: Run, ranks: bool, model: bool) -> Known:
     words = read_words(folder)
     if not ranks or not folder.is_dir():
         return Known(words)
-    from replykit.focus import SHORT
     from replykit.index import Index, open_index, open_words
     from replykit.suggest import suggest
 
@@ -123,9 +125,9 @@ def _known(run: Run, ranks: bool, model: bool) -> Known:
     opened: list[Shelf] = []
 
     def rank(message: Message) -> Suggestions:
-        # Of one short message numpy's import would take longer than all else. A long one is ranked
-        # sentence by sentence, and a second one tells that there are many.
-        if not opened and encoder is None and len(message.matter.split()) <= SHORT:
+        # For one message numpy's import would take longer than all else, unless it is long; a
+        # second one tells that there are many.
+        if not opened and encoder is None and len(message.matter) <= _SHORT:
             opened.append(open_words(run.settings))
         elif not opened or not isinstance(opened[-1], Index):
             opened.append(open_index(run.settings, encoder))
