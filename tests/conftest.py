@@ -55,16 +55,31 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def library(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
     """Makes a library folder from a mapping of paths to texts."""
+    return lambda files: _written(tmp_path / "responses", files)
+
+
+@pytest.fixture(scope="session")
+def shared_library(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[dict[str, str]], Path]:
+    """As `library`, for tests that only read: the same files are one folder, indexed once."""
+    made: dict[frozenset[tuple[str, str]], Path] = {}
 
     def make(files: dict[str, str]) -> Path:
-        folder = tmp_path / "responses"
-        for name, text in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
-        return folder
+        key = frozenset(files.items())
+        if key not in made:
+            made[key] = _written(tmp_path_factory.mktemp("shared") / "responses", files)
+        return made[key]
 
     return make
+
+
+def _written(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return folder
 
 
 @pytest.fixture(scope="session")

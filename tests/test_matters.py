@@ -198,8 +198,8 @@ def test_at_most_400_tokens_are_embedded() -> None:
 
 
 @pytest.fixture
-def replies(library: Make) -> Library:
-    return Library.open(library(FILES), languages=("en", "fi"))
+def replies(shared_library: Make) -> Library:
+    return Library.open(shared_library(FILES), languages=("en", "fi"))
 
 
 def test_a_reply_is_found_for_the_matter_within_a_story(replies: Library) -> None:

@@ -54,8 +54,8 @@ def is_valid(name: str, value: Any) -> bool:
 
 
 @pytest.fixture
-def folder(library: Callable[[dict[str, str]], Path]) -> Path:
-    return library({"delivery/late.en.md": LATE, "contact/hours.en.md": HOURS})
+def folder(shared_library: Callable[[dict[str, str]], Path]) -> Path:
+    return shared_library({"delivery/late.en.md": LATE, "contact/hours.en.md": HOURS})
 
 
 @pytest.mark.parametrize("path", sorted(SCHEMAS.iterdir()), ids=lambda path: path.stem)
@@ -94,9 +94,9 @@ def test_suggest(run: Run, folder: Path, message: str) -> None:
         assert value["message"]["text"][item["start"] : item["end"]] == item["value"]
 
 
-def test_suggest_of_machine_mail(run: Run, folder: Path) -> None:
+def test_suggest_of_machine_mail(run: Run, folder: Path, tmp_path: Path) -> None:
     mail = "From: a@b.fi\nTo: c@d.fi\nSubject: Out\nAuto-Submitted: auto-replied\n\nI am away.\n"
-    (folder.parent / "m.eml").write_text(mail, "utf-8")
+    (tmp_path / "m.eml").write_text(mail, "utf-8")
     result = run("suggest", "-f", "m.eml", "--library", folder, "--format", "json")
     value = json.loads(result.stdout)
     check("suggest", value)

@@ -37,7 +37,13 @@ FILES = {
 
 
 @pytest.fixture
-def replies(library: Make) -> Library:
+def replies(shared_library: Make) -> Library:
+    return Library.open(shared_library(FILES), languages=("en", "fi"))
+
+
+@pytest.fixture
+def own_replies(library: Make) -> Library:
+    """For tests that write a reply."""
     return Library.open(library(FILES), languages=("en", "fi"))
 
 
@@ -109,10 +115,10 @@ def test_drafts_are_never_named(replies: Library) -> None:
     assert "draft" not in ids
 
 
-def test_a_last_response_without_live_texts_does_no_harm(replies: Library) -> None:
-    path = replies.settings.library_path / "zzz.en.md"
+def test_a_last_response_without_live_texts_does_no_harm(own_replies: Library) -> None:
+    path = own_replies.settings.library_path / "zzz.en.md"
     path.write_text(reply("Old", "fax number", extra="status: retired\n"), "utf-8")
-    assert replies.suggest("please give my money back")[0].id == "refund"
+    assert own_replies.suggest("please give my money back")[0].id == "refund"
 
 
 def test_confidences_are_shares_and_never_rise(replies: Library) -> None:
@@ -131,17 +137,19 @@ def test_the_matched_example_is_one_of_the_replys_own(replies: Library) -> None:
     assert replies.suggest("Where is my parcel?")[0].matched_example == "Where is my parcel?"
 
 
-def test_a_new_reply_takes_effect_at_the_next_call(replies: Library) -> None:
-    path = replies.settings.library_path / "gift.en.md"
+def test_a_new_reply_takes_effect_at_the_next_call(own_replies: Library) -> None:
+    path = own_replies.settings.library_path / "gift.en.md"
     path.write_text(reply("Gift wrapping", "can you wrap it as a present"), "utf-8")
-    assert replies.suggest("could you wrap my order as a present")[0].id == "gift"
+    assert own_replies.suggest("could you wrap my order as a present")[0].id == "gift"
 
 
 # as a process
 
 
-def test_json_keeps_the_contract(run: Run, library: Make) -> None:
-    done = run("suggest", "Where is order 123456?", "--library", library(FILES), "--format", "json")
+def test_json_keeps_the_contract(run: Run, shared_library: Make) -> None:
+    done = run(
+        "suggest", "Where is order 123456?", "--library", shared_library(FILES), "--format", "json"
+    )
     data = json.loads(done.stdout)
     assert data["schema"] == "replykit.suggest/1"
     assert data["message"]["details"] == {"order_number": "123456"}
@@ -149,14 +157,14 @@ def test_json_keeps_the_contract(run: Run, library: Make) -> None:
     assert done.returncode == (0 if data["decision"] in ("suggest", "ask_details") else 1)
 
 
-def test_text_shows_what_an_agent_needs(run: Run, library: Make) -> None:
-    done = run("suggest", "Where is my parcel?", "--library", library(FILES))
+def test_text_shows_what_an_agent_needs(run: Run, shared_library: Make) -> None:
+    done = run("suggest", "Where is my parcel?", "--library", shared_library(FILES))
     for part in ("1. Parcel is late", "late", "%", "█", "Where is my parcel?", "order_number"):
         assert part in done.stdout
 
 
 def test_a_batch_answers_each_line_in_order_and_names_bad_ones(
-    run: Run, library: Make, tmp_path: Path
+    run: Run, shared_library: Make, tmp_path: Path
 ) -> None:
     lines = [
         '{"id": "a", "text": "Where is my parcel?"}',
@@ -166,7 +174,7 @@ def test_a_batch_answers_each_line_in_order_and_names_bad_ones(
     ]
     batch = tmp_path / "in.jsonl"
     batch.write_text("\n".join(lines), "utf-8")
-    done = run("suggest", "--batch", batch, "--library", library(FILES))
+    done = run("suggest", "--batch", batch, "--library", shared_library(FILES))
     out = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line["id"] for line in out] == ["a", None, 7, "d"]
     assert out[0]["suggestions"][0]["id"] == "late"
@@ -176,15 +184,17 @@ def test_a_batch_answers_each_line_in_order_and_names_bad_ones(
     assert done.returncode == 2
 
 
-def test_escape_codes_of_a_customer_never_reach_the_terminal(run: Run, library: Make) -> None:
+def test_escape_codes_of_a_customer_never_reach_the_terminal(
+    run: Run, shared_library: Make
+) -> None:
     text = "Where is my parcel \x1b[31m123456\x1b[0m or 654321\x07?"
-    done = run("suggest", text, "--library", library(FILES))
+    done = run("suggest", text, "--library", shared_library(FILES))
     assert "\x1b" not in done.stdout + done.stderr
     assert "\x07" not in done.stdout + done.stderr
 
 
-def test_an_explanation_takes_each_score_apart(run: Run, library: Make) -> None:
-    told = ("--library", library(FILES), "--explain")
+def test_an_explanation_takes_each_score_apart(run: Run, shared_library: Make) -> None:
+    told = ("--library", shared_library(FILES), "--explain")
     done = run("suggest", "where is my parcel now", *told, "--format", "json")
     data = json.loads(done.stdout)
     why = data["explanation"]

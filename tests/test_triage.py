@@ -40,8 +40,8 @@ def triage(run: Run, text: str, *more: str | Path) -> dict[str, object]:
 
 
 @pytest.fixture
-def folder(library: Make) -> Path:
-    return library(FILES)
+def folder(shared_library: Make) -> Path:
+    return shared_library(FILES)
 
 
 def test_a_message_that_lacks_what_the_reply_needs_is_asked_back(run: Run, folder: Path) -> None:
