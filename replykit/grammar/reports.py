@@ -19,6 +19,16 @@ _SPELLER = re.compile(r"MORFOLOGIK|HUNSPELL|SPELLER")
 WORD = re.compile(r"(?<![\w@./:#-])[^\W\d_]+(?:[-'’][^\W\d_]+)*+(?![\w@/:=(]|\.[^\W\d_])")
 # "‘colour’ is British English": right where its writer is at home.
 _OTHER_VARIANT = re.compile(r"\bis (?:British|American|Australian|Canadian) English")
+# What the American dictionary does not name as British: ploughing, moulted, judgement, off-centre.
+_BRITISH = (
+    (re.compile(r"ough"), "ow"),
+    (re.compile(r"ou(?=[lr])"), "o"),
+    (re.compile(r"[ao]e"), "e"),
+    (re.compile(r"(?<=dg)e(?=ment)|e(?=able)"), ""),
+    (re.compile(r"re(?=s?$)"), "er"),
+    (re.compile(r"([iy])s(?=[ei])"), r"\1z"),
+    (re.compile(r"ll"), "l"),
+)
 _LEAST_LETTERS = 4  # shorter ones are mostly abbreviations: tbh, incl
 # Slips are at least so near to what was meant; words of other languages (varaus: various) are not.
 _LEAST_ALIKE = 0.8
@@ -31,10 +41,12 @@ _SMALL_WORD = 2
 
 @dataclass(frozen=True)
 class _Decisions:
-    """What was decided for a language: a severity by rule and by category, and the sure rules."""
+    """What was decided for a language: a severity by rule and by category, the sure rules, and
+    words that its dictionary lacks."""
 
     severities: Mapping[str, str]
     safe: Set[str]
+    words: Set[str]
 
     def severity(self, match: Match) -> str:
         """How grave a report is; nothing where it does not count."""
@@ -47,13 +59,16 @@ def _decisions(lang: str) -> _Decisions:
     sections: dict[str, _Decisions] = {}
     severities: dict[str, str] = {}
     safe: set[str] = set()
+    words: set[str] = set()
     for line in _DECISIONS.read_text("utf-8").splitlines():
         word, *names = line.split() or ["#"]
         if word.startswith("["):
-            severities, safe = {}, set()
-            sections[word.strip("[]")] = _Decisions(severities, safe)
+            severities, safe, words = {}, set(), set()
+            sections[word.strip("[]")] = _Decisions(severities, safe, words)
         elif word == "safe":
             safe.update(names)
+        elif word == "words":
+            words.update(names)
         elif word != "#":
             severities.update(dict.fromkeys(names, word))
     return sections.get(lang.partition("-")[0], sections["other"])
@@ -67,7 +82,7 @@ def misspellings(draft: Draft, known: Set[str]) -> Iterator[Hit]:
         word = draft.text[match.start : match.end]
         if not severity or not _SPELLER.search(match.rule) or not _is_plain(draft.text, match):
             continue
-        if word in known or _OTHER_VARIANT.search(match.message):
+        if word in known or word in decided.words or _is_british(word, match, draft.lang):
             continue
         right, alike = _nearest(word, match.replacements)
         if alike >= _LEAST_ALIKE and not (_is_made_of(word, right) or _is_name(right, word)):
@@ -101,6 +116,21 @@ def _is_plain(text: str, match: Match) -> bool:
         and found.group().islower()
         and _LEAST_LETTERS <= size <= _LONGEST
     )
+
+
+def _is_british(word: str, match: Match, lang: str) -> bool:
+    """Whether an English word is right where its writer is at home."""
+    return bool(_OTHER_VARIANT.search(match.message)) or (
+        lang.startswith("en")
+        and _american(word) in {_american(item) for item in match.replacements}
+    )
+
+
+def _american(word: str) -> str:
+    """A word as British and American spelling have it in common; no word by itself."""
+    for british, american in _BRITISH:
+        word = british.sub(american, word)
+    return word
 
 
 def _nearest(word: str, replacements: tuple[str, ...]) -> tuple[str, float]:
