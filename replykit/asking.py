@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from replykit.errors import ReplyKitError
 from replykit.letters import Letters, letters, written_languages
-from replykit.library import Detail, Response
+from replykit.response import Detail, Response
 from replykit.template import PARTIALS, Templates
 
 # From here on questions stand in a list. More values than these are no choice but a puzzle.

@@ -19,9 +19,10 @@ from replykit.features import (
     character_counts,
     lemma_counts,
 )
-from replykit.library import LibraryFiles, Response, read
+from replykit.library import LibraryFiles, read
 from replykit.paths import write_folder
 from replykit.ranking import LEAST_EXAMPLES, stretch
+from replykit.response import Response
 from replykit.texts import Text, Texts
 from replykit.texts import pieces as text_pieces
 

@@ -14,9 +14,10 @@ from replykit.config import Settings
 from replykit.details import Found, Known
 from replykit.errors import ReplyKitError
 from replykit.language import choose_language
-from replykit.library import Detail, LibraryFiles, Response
+from replykit.library import LibraryFiles
 from replykit.message import Message
 from replykit.names import person_name
+from replykit.response import Detail, Response
 from replykit.suppress import Suppression
 from replykit.template import Templates, Values
 

@@ -12,11 +12,13 @@ from replykit.check import check_text
 from replykit.config import Settings
 from replykit.draft import CUSTOMER_FIELDS, Draft, draft
 from replykit.errors import ReplyKitError
+from replykit.front_matter import parse
 from replykit.house import house_faults
-from replykit.library import LibraryFiles, Problem, Response, parse, split_name
+from replykit.library import LibraryFiles, split_name
 from replykit.message import Message
 from replykit.recognise import EXAMPLES
 from replykit.report import Checked
+from replykit.response import Problem, Response
 from replykit.suppress import Suppression
 from replykit.template import Templates
 from replykit.unused import Uses, unused_in_file, unused_in_partials

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from replykit.errors import ReplyKitError
-from replykit.library import RESERVED_NAMES, Response
+from replykit.response import RESERVED_NAMES, Response
 from replykit.suppress import Comment, Suppression, mark, take_out
 
 if TYPE_CHECKING:

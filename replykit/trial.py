@@ -22,8 +22,9 @@ from replykit.config import Settings
 from replykit.encoder import Encoder, Side
 from replykit.features import without_numbers
 from replykit.index import Index, location
-from replykit.library import LibraryFiles, Response
+from replykit.library import LibraryFiles
 from replykit.reading.record import from_record
+from replykit.response import Response
 from replykit.shelf import KINDS
 from replykit.suggest import suggest
 

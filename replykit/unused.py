@@ -9,9 +9,9 @@ from pathlib import Path
 from replykit.choice import choice
 from replykit.config import Settings
 from replykit.errors import ReplyKitError
-from replykit.library import Problem, Response
 from replykit.linter import Finding, line_starts
 from replykit.report import Checked
+from replykit.response import Problem, Response
 from replykit.rules import Rule, find_rule, known_rules, rules_for
 from replykit.suppress import Comment, Suppression, covering, named
 

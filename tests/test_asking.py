@@ -18,9 +18,10 @@ from replykit.config import CHANNELS, Settings
 from replykit.draft import Draft, draft
 from replykit.errors import ReplyKitError
 from replykit.letters import letters, written_languages
-from replykit.library import Detail, Response, read
+from replykit.library import read
 from replykit.message import Message
 from replykit.reading.plain import from_text
+from replykit.response import Detail, Response
 from replykit.template import Templates
 from tests.conftest import ROOT, Run
 from tests.test_schemas import check

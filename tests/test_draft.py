@@ -14,9 +14,10 @@ from replykit.config import Settings
 from replykit.details import Known
 from replykit.draft import Draft, draft, find_response
 from replykit.errors import ReplyKitError
-from replykit.library import Detail, LibraryFiles, read
+from replykit.library import LibraryFiles, read
 from replykit.message import Message
 from replykit.reading.plain import from_text
+from replykit.response import Detail
 from replykit.template import Templates
 
 Make = Callable[[dict[str, str]], Path]

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from replykit.config import Settings
 from replykit.errors import ReplyKitError
-from replykit.library import Response, files, is_response, parse, read, read_one, signature
+from replykit.front_matter import parse
+from replykit.library import files, is_response, read, read_one, signature
+from replykit.response import Response
 
 Make = Callable[[dict[str, str]], Path]
 

@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 from replykit.config import Settings
 from replykit.draft import Draft, draft
 from replykit.errors import ReplyKitError
-from replykit.library import Response
 from replykit.mailboxes import one_line
 from replykit.message import Envelope, Message
 from replykit.outbox import write_draft
 from replykit.reading.files import read_bytes, read_file
 from replykit.reply import reply_mail
+from replykit.response import Response
 from replykit.template import Templates
 from tests.conftest import Run
 

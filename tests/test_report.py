@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from replykit.draft import Draft
-from replykit.library import Detail
 from replykit.linter import Finding, Fix, Metrics, NotRun, line_starts
 from replykit.report import (
     Checked,
@@ -16,6 +15,7 @@ from replykit.report import (
     printable,
     summary,
 )
+from replykit.response import Detail
 
 
 def checked(

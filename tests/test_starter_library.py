@@ -10,7 +10,8 @@ import pytest
 
 from replykit import Library
 from replykit.config import load
-from replykit.library import LibraryFiles, Response, read
+from replykit.library import LibraryFiles, read
+from replykit.response import Response
 from replykit.shelf import KINDS
 from tests.conftest import ROOT, Run
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from replykit.errors import ReplyKitError
-from replykit.library import Response, parse
+from replykit.front_matter import parse
+from replykit.response import Response
 from replykit.template import Templates, Values, tidy
 
 Make = Callable[[dict[str, str]], Path]

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from replykit.automation import Promise
     from replykit.draft import Draft
     from replykit.index import Index
-    from replykit.library import Detail
     from replykit.linter import NotRun
     from replykit.message import Message
     from replykit.report import Checked
+    from replykit.response import Detail
 
 _BATCH = 64
 

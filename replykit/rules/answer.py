@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 # question is nearer to that sentence; _WORDS of the share of the question's own words that stand in
 # the draft; _KIND more or less where it asks for a time or a price and the draft names one or none;
 # _WHICH where the answer is one of a kind that the question names ("which tools?", "a hammer").
-# Below _APART nothing answers it: set on tests/data/lint_context.*, where of 78 good replies to several
-# questions one comes near it. On replies that are hard on purpose (benchmarks/answers.py) it fires on
-# 0.45 of those that pass over a question and on 0.29 of those that answer all; at 0.14 on 0.30 and
-# 0.16. A classifier of all that vectors and words tell there was no better (AUC 0.80).
+# Below _APART nothing answers it: set on tests/data/lint_context.*, where of 78 good replies to
+# several questions one comes near it. On replies that are hard on purpose (benchmarks/answers.py)
+# it fires on 0.45 of those that pass over a question and on 0.29 of those that answer all; at 0.14
+# on 0.30 and 0.16. A classifier of all that vectors and words tell there was no better (AUC 0.80).
 _APART = 0.22
 _WORDS = 0.3
 _KIND = 0.15
