@@ -55,13 +55,15 @@ _LONG = prepared(r"\d{4}(?:\d\d|[ \u00a0.-]\d{4})")
 
 # What must not stand before a number is asked behind its first digit: a pattern that begins with
 # a plain digit is searched for five times as fast.
+# One of the gaps may be where a mail program broke the line.
 @cache
 def _card() -> re.Pattern[str]:
     return prepared(
         r"""\d(?<!\d\d)(?:
           \d{13,18}
-          |\d{3}([ \u00a0.-])\d{4}\1\d{4}\1\d{4}(?P<more>[ \u00a0.-]\d{3})?
-          |\d{3}([ \u00a0.-])\d{6}\3\d{4,5}
+          |\d{3}(?:([ \u00a0.-])\d{4}(?:\1\d{4}(?:\1|\n)|\n\d{4}\1)|\n\d{4}([ \u00a0.-])\d{4}\2)
+            \d{4}(?P<more>[ \u00a0.-]\d{3})?
+          |\d{3}(?:([ \u00a0.-])\d{6}(?:\4|\n)|\n\d{6}[ \u00a0.-])\d{4,5}
         )(?!\d)""",
         re.VERBOSE,
     )

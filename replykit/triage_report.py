@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from replykit.masks import masked
+from replykit.masks import mask, masked
 from replykit.report import Style, plain, printable
 from replykit.triage import Triage
 
@@ -29,6 +29,7 @@ _ROUTES = {
 def triage_json(result: Triage, extra: Mapping[str, Any]) -> dict[str, Any]:
     """`replykit.triage/1`; `extra` holds the message's `path` or `id`."""
     message = result.message
+    matters, questions = _pieces(result)
     value = {
         "schema": "replykit.triage/1",
         "path": "",
@@ -48,9 +49,10 @@ def triage_json(result: Triage, extra: Mapping[str, Any]) -> dict[str, Any]:
         "signature": message.signature,
         "details": dict(result.details),
         "found": [asdict(item) for item in result.found],
-        "questions": list(result.questions),
+        "questions": questions,
         "matters": [
-            {"text": item.text, "start": item.start, "end": item.end} for item in result.matters
+            {"text": text, "start": item.start, "end": item.end}
+            for text, item in zip(matters, result.matters, strict=True)
         ],
         "route": result.route,
         "notes": list(message.notes),
@@ -82,12 +84,21 @@ def _found_lines(result: Triage) -> Iterator[str]:
         words = ", ".join(printable(word) for word in result.signals.get(name, ()))
         if level not in ("normal", "neutral"):
             yield f"  {name}: {level}" + (f" ({words})" if words else "")
-    for item in result.matters:
-        yield f"  matter: {_line(item.text)}"
-    for question in result.questions:
-        yield f"  asks: {_line(question)}"
+    matters, questions = _pieces(result)
+    yield from (f"  matter: {_line(matter)}" for matter in matters)
+    yield from (f"  asks: {_line(question)}" for question in questions)
     for found in result.found:
         yield f"  {found.name}: {printable(found.value)}"
+
+
+def _pieces(result: Triage) -> tuple[list[str], list[str]]:
+    """Matters and questions as the masked text has them: a sentence may end within a number."""
+    text, shown = result.message.text, mask(result.message.text)
+    places = [(text.find(question), len(question)) for question in result.questions]
+    return (
+        [shown[item.start : item.end] for item in result.matters],
+        [shown[start : start + length] for start, length in places],
+    )
 
 
 def _line(text: str) -> str:

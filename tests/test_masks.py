@@ -24,6 +24,11 @@ from replykit.masks import mask, masked
         ("3782 822463 10005", "**** ****** *0005"),
         ("4111 1111 1111 1111 123", "**** **** **** 1111 ***"),
         ("4111 1111 1111 1111 12/27", "**** **** **** 1111 12/27"),
+        ("Kortti 4111 1111\n1111 1111.", "Kortti **** ****\n**** 1111."),
+        ("4111\n1111 1111 1111", "****\n**** **** 1111"),
+        ("4111-1111-1111\n1111", "****-****-****\n1111"),
+        ("3782 822463\n10005", "**** ******\n*0005"),
+        ("3782\n822463 10005", "****\n****** *0005"),
         ("card=4111111111111111;", "card=************1111;"),
         ("131052-308T", "131052-****"),
         ("Hetu:131052-308t,", "Hetu:131052-****,"),
@@ -47,6 +52,7 @@ def test_cards_and_personal_identity_numbers_are_masked(text: str, shown: str) -
         "Missä paketti on?",
         "4111 1111 1111 1112",
         "1234567812345670",
+        "4111\n1111\n1111\n1111",
         "131052-308U",
         "850709-9806",
         "Tilaus 20261105",
@@ -71,7 +77,7 @@ def test_values_of_json_are_masked_in_depth() -> None:
     assert masked(value) == shown
 
 
-@given(st.text("0123456789 -+ATF*\u00a0.", max_size=60))
+@given(st.text("0123456789 -+ATF*\u00a0.\n", max_size=60))
 def test_places_stay_true_and_masking_twice_is_masking_once(text: str) -> None:
     shown = mask(text)
     assert len(shown) == len(text)

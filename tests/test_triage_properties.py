@@ -108,7 +108,10 @@ def check_found(item: dict[str, Any], text: str, value: dict[str, Any]) -> None:
     assert 0 <= item["start"] <= item["end"] <= len(text)
     there = text[item["start"] : item["end"]] if item["end"] else whole(value)
     assert there.strip() == there or not item["end"]
-    if item["name"] not in ("date", "amount", "phone"):
+    if item["name"] in ("card", "personal_id"):
+        assert "*" in item["value"]
+        assert "*" in there
+    elif item["name"] not in ("date", "amount", "phone"):
         assert pressed(item["value"]) in pressed(there)
 
 
@@ -117,7 +120,7 @@ def whole(value: dict[str, Any]) -> str:
 
 
 def pressed(text: str) -> str:
-    return re.sub(r"[\W_]", "", text.replace("*", "x")).upper()
+    return re.sub(r"[\W_]", "", text).upper()
 
 
 # Mutated: the samples of other tests, damaged in several ways at once.
@@ -229,15 +232,16 @@ FRAMES = st.sampled_from(
 @settings(deadline=None)
 @given(
     st.lists(st.tuples(BEFORE, SECRET).map("".join) | WORD | st.text(max_size=5), max_size=150),
+    SECRET,
     FRAMES,
 )
 def test_no_number_of_a_card_or_a_person_is_printed(
-    understand: Understand, pieces: list[str], frame: str
+    understand: Understand, pieces: list[str], secret: str, frame: str
 ) -> None:
-    head, text = " ".join(" ".join(pieces[:5]).split()), " ".join([*pieces, "Hei."])
-    answer = understand(frame.format(head, text).encode())
+    text = " ".join([*pieces, "Hei."])
+    answer = understand(frame.format("Kortti " + " ".join(secret.split()), text).encode())
     assert answer is not None
     check_answer(*answer)
     for output in (json.dumps(answer[0], ensure_ascii=False), answer[1]):
-        assert "555555555555" not in re.sub(r"[ \xa0.-]|\\n", "", output)
+        assert "55555555" not in re.sub(r"[ \xa0.-]", "", output)
         assert "A123N" not in output

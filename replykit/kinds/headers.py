@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from email.message import Message as Mail
 
 from replykit.kinds.sign import Sign
+from replykit.masks import mask
 from replykit.patterns import prepared
 from replykit.reading.headers import fields, header, name_and_address, sender
 
@@ -255,7 +256,7 @@ def _filtered(mail: Mail, known: Mapping[str, str]) -> Iterator[Sign]:
 
 
 def _written(mail: Mail, key: str) -> str:
-    return f"{_named(key)}: {header(mail, key)[:_SHOWN]}".rstrip(": ")
+    return f"{_named(key)}: {mask(header(mail, key))[:_SHOWN]}".rstrip(": ")
 
 
 def _named(key: str) -> str:

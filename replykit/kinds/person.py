@@ -9,6 +9,7 @@ from email.message import Message as Mail
 from replykit.kinds.headers import is_department, is_no_reply
 from replykit.kinds.sign import Sign
 from replykit.kinds.words import person_signs
+from replykit.masks import mask
 from replykit.message import Message
 from replykit.patterns import prepared
 from replykit.reading.headers import fields, header, name_and_address, sender
@@ -59,7 +60,7 @@ def signs(mail: Mail, message: Message) -> Iterator[Sign]:
     if rating := _RATING.search(message.text[:_LOOKED_AT]):
         yield Sign("person", 2.0, f"rates: {rating.group()[:20]}", "speech")
     if speech := _SPEECH.search(message.text[:_LOOKED_AT]):
-        words = " ".join(speech[1].split())[:40]
+        words = " ".join(mask(speech[1]).split())[:40]  # half a number is not masked later
         yield Sign("person", 3.0, f"quotes somebody: {words}", "speech")
     known = fields(mail)
     if _PERSONS_PROGRAM.search(known.get("x-mailer", "") + known.get("user-agent", "")):
