@@ -131,6 +131,13 @@ def test_a_mail_filter_keeps_what_cannot_be_read(run: Run, mail: bytes) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_what_is_piped_in_is_the_message_where_no_file_is_named(run: Run) -> None:
+    done = run("triage", "--is", "customer", "--no-rank", stdin="Where is my parcel?")
+    assert done.returncode == 0, done.stderr
+    both = run("triage", "a.txt", "--batch", "in.jsonl")
+    assert (both.returncode, both.stderr.count("\n")) == (2, 1)
+
+
 def test_several_files_cost_only_themselves(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("When are you open?", "utf-8")
     done = run("triage", "none.txt", "a.txt", "--format", "json", "--no-rank")

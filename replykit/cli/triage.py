@@ -35,7 +35,7 @@ def triage(
     run: Run,
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="Messages: .eml, .json, text, mbox, Maildir; - for standard input."),
+        typer.Argument(help="Messages: .eml, .json, text, mbox, Maildir; none: standard input."),
     ] = None,
     batch: Annotated[Path | None, typer.Option(help="JSON Lines with id and text.")] = None,
     wanted: Annotated[
@@ -59,14 +59,14 @@ def triage(
 
     if wanted is not None and wanted not in (*KINDS, *ROUTES):
         raise ReplyKitError(f"--is {wanted}: known: {', '.join((*KINDS, *ROUTES))}")
-    if bool(files) == (batch is not None):
-        raise ReplyKitError("triage: name message files, or --batch FILE")
+    if files and batch:
+        raise ReplyKitError("triage: name message files or --batch FILE, not both")
     if wanted is not None and (batch or len(files or ()) > 1):
         raise ReplyKitError("triage: --is asks of one message")
     ranks = not no_rank and wanted in (None, "ask_details", "answer")
     known, done, failed = _known(run, ranks, model), 0, False
     with run.progress("reading", shown=batch is not None) as progress:
-        for extra, message in _messages(run, files or [], batch):
+        for extra, message in _messages(run, files or [Path("-")], batch):
             done += 1
             progress(done, None)
             if isinstance(message, ReplyKitError):
@@ -97,6 +97,7 @@ def _messages(
 
     if batch is not None:
         yield from batch_messages(batch)
+        return
     for file in files:
         try:
             if str(file) == "-":
