@@ -324,6 +324,10 @@ def _relayed(
     if passed is None:
         return None
     name = name or person_name(passed.name)
+    if not name and not address and passed.marked:
+        # A nickname, and an address of the marketplace that passes on what is sent to it.
+        own = sender(mail)[1]
+        address = "" if is_program(own.partition("@")[0]) else own
     if not name and not address:
         return None
     return replace(

@@ -47,6 +47,13 @@ _TURNS = (
     prepared(rf"^\W{{0,4}}{_WHO}[\s,-]{{1,4}}{_TIME}\s?:?\s*(?P<said>.*)$", re.IGNORECASE),
 )
 _MOST_ABOVE, _FEW_WORDS = 25, 4
+# What a gateway says of a message that we sent.
+_OF_OURS = prepared(
+    r"delivery (?:report|receipt|status|failure)|\b(?:un|not )delivered|toimitusraportti"
+    r"|toimitustila|ei (?:voitu toimittaa|toimitettu)|leveransrapport|leveransstatus|ej levererat"
+    r"|zustellbericht|nicht zugestellt",
+    re.IGNORECASE,
+)
 # A number, or how many of what.
 _TELLS = prepared(r"\d{4,}|\b\d+ ?[x×] ")
 _CHAT = prepared(
@@ -70,13 +77,14 @@ _NAMED_IN_SUBJECT = prepared(
 
 @dataclass(frozen=True)
 class Passed:
-    """What a relay passed on: whose words, and what it wrote around them."""
+    """What a relay passed on: whose words, and what it wrote around them; `marked` where it set
+    marks before and after the words."""
 
     text: str
     around: str
     name: str = ""
     phone: str = ""
-    nameless: bool = False
+    marked: bool = False
 
 
 def is_spoken(mail: Mail, subject: str) -> bool:
@@ -89,7 +97,7 @@ def is_spoken(mail: Mail, subject: str) -> bool:
 def spoken(mail: Mail, subject: str, found: Sequence[Field]) -> Passed | None:
     """A voicemail, text message or fax: its words, and the number it came from."""
     opening = " ".join(line for item in found[:3] for line in item.lines)[:300]
-    if not is_spoken(mail, f"{subject}\n{opening}"):
+    if not is_spoken(mail, f"{subject}\n{opening}") or _OF_OURS.search(subject):
         return None
     numbers = (first(found, "phone"), first(found, "from", "name"), subject, opening)
     phone = next((match[0] for text in numbers if (match := _PHONE.search(text))), "")
@@ -104,7 +112,7 @@ def spoken(mail: Mail, subject: str, found: Sequence[Field]) -> Passed | None:
         said = above if _words(above) else rest
     words = "\n".join(line.lstrip("> ") for item in said for line in (item.value or item.lines))
     around = [line for item in found if item not in said for line in item.lines]
-    return Passed(words.strip(' "“”\n'), "\n".join(around), phone=phone.strip(), nameless=True)
+    return Passed(words.strip(' "“”\n'), "\n".join(around), phone=phone.strip())
 
 
 def _words(items: Sequence[Field]) -> list[str]:
@@ -150,7 +158,7 @@ def _turns(text: str) -> list[tuple[str, list[str]]]:
 def marked(text: str) -> Passed | None:
     """What stands between the marks that a marketplace sets, or after `Lotta writes:`; what stands
     above and is not its own frame, such as the order, is kept below."""
-    name = ""
+    name, end = "", None
     if begin := _BEGIN.search(text):
         end = _END.search(text, begin.end())
         words = text[begin.end() : end.start() if end else len(text)]
@@ -167,7 +175,8 @@ def marked(text: str) -> Passed | None:
     kept = [line for line in lines if not is_frame(line.strip(" \t*_#|>-")) and _TELLS.search(line)]
     around = [line for line in lines if line not in kept]
     words = "\n\n".join(part for part in (words.strip(), "\n".join(kept)) if part)
-    return Passed(words, "\n".join((*around, after.strip())).strip(), name=name)
+    frame = "\n".join((*around, after.strip())).strip()
+    return Passed(words, frame, name=name, marked=end is not None)
 
 
 def _says(text: str) -> re.Match[str] | None:

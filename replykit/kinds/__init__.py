@@ -17,25 +17,26 @@ _NEEDED, _NEEDED_BY_WORDS = 2.5, 3.5
 _KINDS = ("bounce", "auto_reply", "spam", "system", "bulk")
 _FAMILIES = (("bounce", "auto_reply"), ("system", "bulk", "spam"))
 _MOST_REASONS = 12
+_OF_ANY_PROGRAM = ("sent by a program", "noreply", "page")
 # What of a person speaks against each kind. Who is away, sells or cheats writes letters as any
 # customer does; but asks nothing of us, or has no matter with us.
 _AGAINST = {
     "bulk": (
         *("asks", "own", "trouble", "self", "doubts", "comment", "reply to", "letter", "greeting"),
-        "",
+        *("by hand", ""),
     ),
-    "bounce": ("asks", "own", "trouble", "doubts", "comment"),
-    "auto_reply": ("asks", "own", "trouble", "doubts", "comment"),
+    "bounce": ("asks", "own", "trouble", "doubts", "comment", "by hand"),
+    "auto_reply": ("asks", "own", "trouble", "doubts", "comment", "by hand"),
     "spam": ("own", "trouble", "doubts"),
     "pitch": ("own", "trouble", "doubts"),
 }
 _CONVINCING = 4.0
-_SAID_TWICE, _TELLING = 2, 2.0
+_SAID_TWICE, _TELLING, _OFFERED = 2, 2.0, 3.0
 _REQUEST, _HEADED = 2.0, 3.5
 # Newsletters ask, too; a person who writes with their tools signs.
 _UNSIGNED = 0.6
 # Where nobody asks or tells anything of their own, so much less must speak for a machine.
-_WANTS = ("asks", "own", "self", "trouble", "doubts", "comment", "reply to", "letter")
+_WANTS = ("asks", "own", "self", "trouble", "doubts", "comment", "reply to", "letter", "by hand")
 _SILENT, _SILENT_FROM_WORDS = 1.5, 6
 
 
@@ -107,7 +108,15 @@ def _weight(signs: Sequence[Sign], kind: str) -> float:
 
 
 def _kind(signs: Sequence[Sign]) -> str:
-    weights = {kind: total(sign for sign in signs if sign.kind == kind) for kind in _KINDS}
+    """What most signs say. That a program sent it, and how it looks, says less of what it is than
+    its words."""
+    weights = {}
+    for kind in _KINDS:
+        mine = [sign for sign in signs if sign.kind == kind]
+        weights[kind] = total(mine) - total(mine, _OF_ANY_PROGRAM) / 2
+    # A pitch for what spam offers is spam.
+    if total(signs, ("spam",)) >= _OFFERED:
+        weights["spam"] += total(signs, ("pitch",))
     return max(_KINDS, key=lambda kind: weights[kind])
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from email.message import Message as Mail
 
+from replykit.cleaning.footers import is_mobile
 from replykit.kinds.headers import is_department, is_no_reply
 from replykit.kinds.sign import Sign
 from replykit.kinds.words import person_signs
@@ -37,6 +38,7 @@ _PERSONS_PROGRAM = prepared(
 )
 # Who wants something says so at the beginning; a newsletter asks and tells all along.
 _OPENING, _LOOKED_AT = 900, 4000
+_FOOTER_LINES = 20
 _RATING = prepared("[★⭐]|\\b[0-5](?:[.,]5)?\\s?/\\s?5\\b")
 _SPEECH = prepared(r"[\"“”»«]([^\"“”»«]{30,800})[\"”»«]")
 
@@ -62,6 +64,10 @@ def signs(mail: Mail, message: Message) -> Iterator[Sign]:
     if speech := _SPEECH.search(message.text[:_LOOKED_AT]):
         words = " ".join(mask(speech[1]).split())[:40]  # half a number is not masked later
         yield Sign("person", 3.0, f"quotes somebody: {words}", "speech")
+    for line in message.signature.split("\n", _FOOTER_LINES)[:_FOOTER_LINES]:
+        if line.strip() and is_mobile(line.strip()):
+            yield Sign("person", 2.5, f"typed on a phone: {line.strip()[:40]}", "by hand")
+            break
     known = fields(mail)
     if _PERSONS_PROGRAM.search(known.get("x-mailer", "") + known.get("user-agent", "")):
         yield Sign("person", 0.5, "written with a person's mail program")
