@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from replykit.phrases import EXCEPT, Hit, Tokens, tokens
 from replykit.routes import RouteWords, longest, reasons
-from replykit.wordlists import plain_words, spot
+from replykit.wordlists import built_in, plain_words, spot
 
 LEVELS = ("low", "normal", "high")
 LABELS = ("angry", "negative", "neutral", "positive")
@@ -30,6 +30,10 @@ _REASONS = {
 _URGENT_REASONS = frozenset({"threat", "self_harm"})
 _ANGRY_FROM = 1.0
 _FELT_FROM = 1.0
+# Who writes without asking for anything, or giving or praising anything, tells of what went wrong.
+_TOLD = 1.0
+_FEWEST_WORDS = 4
+_MOST_CITED = 80
 # Who is in a hurry is seldom at ease.
 _PRESSED = 0.5
 _SENTENCE = 16
@@ -64,7 +68,7 @@ def _read(text: str, lang: str) -> tuple[tuple[str, tuple[str, ...]], tuple[str,
         level = "high", (*pressing, *_words(text, hits["high"]))
     elif hits["low"]:
         level = "low", _words(text, hits["low"])
-    elif feeling[0] == "positive":
+    elif feeling[0] == "positive" and "?" not in text:
         level = "low", feeling[1]
     else:
         level = "normal", ()
@@ -112,6 +116,9 @@ def _sentiment(
         anger, badness = anger + more_anger, badness + more_badness
     if hits["high"]:
         badness += _PRESSED
+    told = "" if hits["low"] else _told(text, lang)
+    if told and not good:
+        badness += _TOLD
     loud = _loud(text)
     if anger + badness > goodness:
         anger += sum(loud.values())
@@ -120,10 +127,22 @@ def _sentiment(
         threats = [words for name, words in escalating if name == "threat"]
         return "angry", (*threats, *_words(text, angry), *loud)
     if anger + badness >= _FELT_FROM and anger + badness > goodness:
-        return "negative", (*_words(text, [*angry, *bad]), *said)
+        return "negative", (*_words(text, [*angry, *bad]), *said) or (told,)
     if goodness >= _FELT_FROM:
         return "positive", _words(text, good)
     return "neutral", ()
+
+
+def _told(text: str, lang: str) -> str:
+    """The first sentence of a message that only tells: it asks for nothing, wants nothing done and
+    hands nothing over (`mood.asking`). Empty for all others."""
+    found, words = tokens(text), len(tokens(text).words)
+    if words < _FEWEST_WORDS or "?" in text or not built_in(lang).lines:
+        return ""
+    if spot(text, lang).get("mood.asking"):
+        return ""
+    start, end = found.span(0, found.breaks[1] - 1)
+    return text[start:end] if end - start <= _MOST_CITED else text[start : start + _MOST_CITED]
 
 
 def _loud(text: str) -> dict[str, float]:
