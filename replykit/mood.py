@@ -30,13 +30,18 @@ _REASONS = {
 _URGENT_REASONS = frozenset({"threat", "self_harm"})
 _ANGRY_FROM = 1.0
 _FELT_FROM = 1.0
-# Who writes without asking for anything, or giving or praising anything, tells of what went wrong.
+# "Thanks for ruining the party, well done": praise beside anger is half meant at most; so is
+# praise that a "but" follows.
+_MEANT = 0.5
+_CONTRAST = 0.5
+# Who asks for nothing, hands nothing over and praises nothing tells of what went wrong.
 _TOLD = 1.0
 _FEWEST_WORDS = 4
 _MOST_CITED = 80
 # Who is in a hurry is seldom at ease.
 _PRESSED = 0.5
 _SENTENCE = 16
+_MANY_MARKS = 4
 _INTENSIFIED = 1.5
 _NEGATED_WITHIN = 3
 _BUILT_IN = RouteWords()
@@ -44,7 +49,9 @@ _BUILT_IN = RouteWords()
 _SHOUTED = re.compile(
     r"\b[A-ZÅÄÖ]{3,}\b(?:\W+[A-ZÅÄÖ]{2,}\b)+|(?<=[a-zåäö,] )[A-ZÅÄÖ]{5,}\b(?![-:])"
 )
-_MARKS = re.compile(r"[!?]*(?:!!|!\?|\?!)[!?]*")
+_MARKS = re.compile(r"(?<![!?])[!?]*(?:!!|!\?|\?!)[!?]*")
+# "Stop. Wasting. My. Time."
+_HAMMERED = re.compile(r"(?:\b[^\W\d]+\. ){2,5}[^\W\d]+[.!]")
 _LIVELY = re.compile(r"\?{2,}|![^!?]{1,200}!")
 
 
@@ -61,13 +68,15 @@ def sentiment(text: str, lang: str) -> tuple[str, tuple[str, ...]]:
 @lru_cache(maxsize=4)
 def _read(text: str, lang: str) -> tuple[tuple[str, tuple[str, ...]], tuple[str, tuple[str, ...]]]:
     hits = {name: _standing(text, lang, name) for name in ("high", "low", *LABELS)}
+    # thanks wait for no answer, but what is asked after them does
+    low = [hit for hit in hits["low"] if "?" not in text or not _overlaps(hit, hits["positive"])]
     escalating = reasons(text, lang, _BUILT_IN)
     feeling = _sentiment(text, lang, hits, [(item.name, item.text) for item in escalating])
     pressing = [item.text for item in escalating if item.name in _URGENT_REASONS]
     if pressing or hits["high"]:
         level = "high", (*pressing, *_words(text, hits["high"]))
-    elif hits["low"]:
-        level = "low", _words(text, hits["low"])
+    elif low:
+        level = "low", _words(text, low)
     elif feeling[0] == "positive" and "?" not in text:
         level = "low", feeling[1]
     else:
@@ -80,11 +89,7 @@ def _standing(text: str, lang: str, name: str) -> list[Hit]:
     the weight of the heaviest."""
     found = spot(text, lang).get(f"mood.{name}", ())
     exceptions = [hit for hit in found if hit.line.sign == EXCEPT]
-    kept = [
-        hit
-        for hit in found
-        if hit.line.sign != EXCEPT and not any(hit.overlaps(other) for other in exceptions)
-    ]
+    kept = [hit for hit in found if hit.line.sign != EXCEPT and not _overlaps(hit, exceptions)]
     if len(kept) < 2:
         return kept
     return [
@@ -101,7 +106,8 @@ def _sentiment(
     text: str, lang: str, hits: dict[str, list[Hit]], escalating: Sequence[tuple[str, str]]
 ) -> tuple[str, tuple[str, ...]]:
     found = tokens(text)
-    angry, bad, good = hits["angry"], hits["negative"], hits["positive"]
+    angry, good = hits["angry"], hits["positive"]
+    bad = _of_this_customer(hits["negative"], text, lang)
     # "not happy": the longer phrase says it
     good = [hit for hit in good if not any(_within(hit, other) for other in (*angry, *bad))]
     bad = [hit for hit in bad if not any(_within(hit, other) for other in good)]
@@ -116,6 +122,8 @@ def _sentiment(
         anger, badness = anger + more_anger, badness + more_badness
     if hits["high"]:
         badness += _PRESSED
+    if good and _taken_back(good, found, lang):
+        goodness, badness = goodness * _MEANT, badness + _CONTRAST
     told = "" if hits["low"] else _told(text, lang)
     if told and not good:
         badness += _TOLD
@@ -123,6 +131,8 @@ def _sentiment(
     if anger + badness > goodness:
         anger += sum(loud.values())
     said = [words for name, words in escalating if name in _REASONS]
+    if anger >= _ANGRY_FROM:
+        goodness *= _MEANT
     if anger >= _ANGRY_FROM and anger >= goodness:
         threats = [words for name, words in escalating if name == "threat"]
         return "angry", (*threats, *_words(text, angry), *loud)
@@ -133,16 +143,34 @@ def _sentiment(
     return "neutral", ()
 
 
+def _taken_back(good: Iterable[Hit], found: Tokens, lang: str) -> bool:
+    """Whether a "but" follows all praise: "The staff were kind. But the room was damp."""
+    last = max(hit.last for hit in good)
+    contrast = plain_words(lang, "mood.contrast")
+    return any(word in contrast for word in found.words[last + 1 :])
+
+
+def _of_this_customer(hits: list[Hit], text: str, lang: str) -> list[Hit]:
+    """Without the words of a question of general interest: who asks whether handles are sold for
+    broken ones has none that is broken (`mood.general`, unless `mood.own` stands beside it)."""
+    spotted, found = spot(text, lang), tokens(text)
+    general = {found.sentence(hit.first) for hit in spotted.get("mood.general", ())}
+    if not general:
+        return hits
+    general -= {found.sentence(hit.first) for hit in spotted.get("mood.own", ())}
+    return [hit for hit in hits if hit.line.weight > 1 or found.sentence(hit.first) not in general]
+
+
 def _told(text: str, lang: str) -> str:
     """The first sentence of a message that only tells: it asks for nothing, wants nothing done and
     hands nothing over (`mood.asking`). Empty for all others."""
-    found, words = tokens(text), len(tokens(text).words)
-    if words < _FEWEST_WORDS or "?" in text or not built_in(lang).lines:
+    found = tokens(text)
+    if len(found.words) < _FEWEST_WORDS or "?" in text or not built_in(lang).lines:
         return ""
     if spot(text, lang).get("mood.asking"):
         return ""
     start, end = found.span(0, found.breaks[1] - 1)
-    return text[start:end] if end - start <= _MOST_CITED else text[start : start + _MOST_CITED]
+    return text[start : min(end, start + _MOST_CITED)]
 
 
 def _loud(text: str) -> dict[str, float]:
@@ -151,6 +179,10 @@ def _loud(text: str) -> dict[str, float]:
     found = {match.group(): 0.5 for match in (shouted, marks) if match}
     if shouted and len(shouted.group()) >= _SENTENCE:
         found[shouted.group()] = 1.0
+    if marks and len(marks.group()) >= _MANY_MARKS:
+        found[marks.group()] = 1.0
+    if hammered := _HAMMERED.search(text):
+        found[hammered.group()] = 1.0
     return found or ({lively.group()[:2]: 0.25} if lively else {})
 
 
@@ -161,6 +193,10 @@ def _sum(hits: Iterable[Hit], found: Tokens, lang: str) -> float:
         * (_INTENSIFIED if hit.first and found.words[hit.first - 1] in strong else 1)
         for hit in hits
     )
+
+
+def _overlaps(hit: Hit, others: Iterable[Hit]) -> bool:
+    return any(hit.overlaps(other) for other in others)
 
 
 def _within(inner: Hit, outer: Hit) -> bool:

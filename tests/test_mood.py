@@ -51,6 +51,18 @@ def test_messages_of_other_words() -> None:
     assert right(rows, sentiment, "sentiment") >= 0.88
 
 
+# The lists were widened with the odd lines; on the even ones alone, looked at once, sentiment was
+# right in 0.82 (en) and 0.75 (fi), urgency in 0.85 and 0.83.
+@pytest.mark.parametrize(
+    ("lang", "mood", "hurry", "found"), [("en", 0.87, 0.87, 0.74), ("fi", 0.82, 0.87, 0.74)]
+)
+def test_customers_of_all_moods(lang: str, mood: float, hurry: float, found: float) -> None:
+    rows = lines(f"triage/mood2.{lang}.jsonl")
+    assert right(rows, sentiment, "sentiment") >= mood
+    assert right(rows, urgency, "urgency") >= hurry
+    assert recall(rows, urgency, "urgency", "high") >= found
+
+
 @pytest.mark.parametrize(
     ("text", "lang", "label"),
     [
@@ -78,6 +90,19 @@ def test_messages_of_other_words() -> None:
         ("How do I change my address?", "en", "neutral"),
         ("Miten vaihdan osoitteen?", "fi", "neutral"),
         ("Hur byter jag adress?", "sv", "neutral"),
+        ("The website tells me to call, the phone to use the website.", "en", "negative"),
+        ("Nettisivu käskee soittaa ja puhelin käskee nettisivulle.", "fi", "negative"),
+        ("Webbplatsen ber mig ringa och telefonen skickar mig dit.", "sv", "negative"),
+        ("My order number is 88213.", "en", "neutral"),
+        ("Tilausnumero on 88213.", "fi", "neutral"),
+        ("The pictures are attached.", "en", "neutral"),
+        ("Kuvat ovat liitteenä.", "fi", "neutral"),
+        ("Do you sell parts for broken handles?", "en", "neutral"),
+        ("Myyttekö varaosia rikkoutuneiden kahvojen tilalle?", "fi", "neutral"),
+        ("The staff were kind. But the room was damp and cold.", "en", "negative"),
+        ("Henkilökunta oli ystävällistä. Huone oli kuitenkin kostea ja kylmä.", "fi", "negative"),
+        ("Thanks a lot for ruining the party. Well done.", "en", "angry"),
+        ("Stop. Wasting. My. Time.", "en", "angry"),
         ("I'll break his legs.", "en", "angry"),
         ("Tapan teidät.", "fi", "angry"),
     ],
@@ -101,6 +126,7 @@ def test_negation_shouting_swearing_and_politeness(text: str, lang: str, label: 
         ("I want to kill myself.", "en", "high"),
         ("Aion tappaa itseni.", "fi", "high"),
         ("Thank you so much, it's perfect!", "en", "low"),
+        ("Thank you so much, it's perfect! How do I wash it?", "en", "normal"),
     ],
 )
 def test_hurry_and_its_absence(text: str, lang: str, level: str) -> None:
@@ -117,6 +143,12 @@ def test_a_judgement_names_its_words() -> None:
     assert urgency("Please call me, it is URGENT.", "en") == ("high", ("URGENT",))
     assert sentiment("Lamppu tuli rikkinäisenä.", "fi")[1] == ("tuli rikkinäisenä",)
     assert sentiment("Could you send it on Monday?", "en") == ("neutral", ())
+
+
+def test_a_message_that_only_tells_is_judged_by_its_first_sentence() -> None:
+    text = "We live next door. Number 12 got our box."
+    assert sentiment(text, "en") == ("negative", ("We live next door",))
+    assert sentiment(text, "et") == ("neutral", ())
 
 
 def test_a_language_without_lists_is_normal_and_neutral() -> None:
