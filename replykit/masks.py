@@ -16,7 +16,7 @@ def mask(text: str) -> str:
     of a personal identity number. Its length stays, so that places in it stay true; numbers whose
     check digits are wrong stay as well, for orders and invoices have numbers as long.
     """
-    if not any(digit in text for digit in "1203456789"):
+    if not any(map(text.__contains__, "1203456789")):
         return text
     if _LONG.search(text) is None:
         return text

@@ -204,14 +204,29 @@ def _is_small(part: str) -> bool:
 def _is_word(word: str) -> bool:
     """Whether a dictionary has a word, in English or Finnish."""
     plain = word.casefold().strip(".")
-    return len(plain) > 2 and any(f"\n{plain}\t" in text for text in _dictionaries())
+    return len(plain) > 2 and any(_has_row(text, plain) for text in _dictionaries())
+
+
+def _has_row(table: str, word: str) -> bool:
+    """Whether a row of a sorted table begins with a word: some twenty rows are looked at."""
+    low, high = 0, len(table)  # where a row begins, both
+    while low < high:
+        start = table.rfind("\n", low, (low + high) // 2) + 1 or low
+        found = table[start : table.index("\t", start)]
+        if found == word:
+            return True
+        if found < word:
+            low = table.index("\n", start) + 1
+        else:
+            high = start
+    return False
 
 
 @cache
 def _dictionaries() -> tuple[str, ...]:
     folder = Path(__file__).with_name("data")
     names = ("dictionary.en-fi.tsv", "dictionary.fi-en.tsv")
-    return tuple("\n" + (folder / name).read_text(encoding="utf-8") for name in names)
+    return tuple((folder / name).read_text(encoding="utf-8") for name in names)
 
 
 def _without_titles(text: str) -> list[str]:

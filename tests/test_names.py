@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from replykit.names import person_name, sign_off_name
+from replykit.names import _has_row, person_name, sign_off_name
 from replykit.reading.files import read_bytes
+from tests.conftest import ROOT
 
 BLIND = Path(__file__).parent / "data" / "triage" / "names.jsonl"
 
@@ -188,3 +189,18 @@ def test_hostile_text_takes_bounded_time(unit: str) -> None:
     sign_off_name(text)
     person_name(text)
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize("name", ["dictionary.en-fi.tsv", "dictionary.fi-en.tsv"])
+def test_a_dictionary_is_sorted_for_words_are_looked_up_by_halving_it(name: str) -> None:
+    table = (ROOT / "replykit" / "data" / name).read_text("utf-8")
+    words = [row.partition("\t")[0] for row in table.splitlines()]
+    assert words == sorted(words)
+    assert table.endswith("\n")
+
+
+@pytest.mark.parametrize("word", ["aa", "cab", "z"])
+def test_a_word_is_found_wherever_it_stands_in_a_sorted_table(word: str) -> None:
+    table = "aa\t1\nb\t2\ncab\t3\nd\t4 z\nz\t5\n"
+    assert _has_row(table, word)
+    assert not any(_has_row(table, other) for other in (word[:-1], f"{word}x", f"{word}\t", "4"))

@@ -61,7 +61,7 @@ def is_mail(data: bytes, name: str) -> bool:
 
 
 def _read(data: bytes, name: str, mail: bool) -> Message:
-    suffix = ".eml" if mail else Path(name).suffix.lower()
+    suffix = ".eml" if mail else os.path.splitext(name)[1].lower()
     if suffix != ".json" and looks_like_mail(data):  # a stray NUL in a mail makes it no binary
         return _from_mail(data, name)
     refuse_binary(data, name)
