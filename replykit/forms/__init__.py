@@ -186,7 +186,7 @@ def _name_answers(found: list[Field]) -> None:
 
 
 def _has_sound(mail: Mail) -> bool:
-    parts = mail.get_payload()
+    parts = mail.get_payload() if mail.is_multipart() else None
     return isinstance(parts, list) and any(
         content_type(part).startswith("audio/") for part in parts[:20] if isinstance(part, Mail)
     )

@@ -12,7 +12,7 @@ from replykit.reading.armor import without_armor
 from replykit.reading.headers import fields, header, parameters
 from replykit.reading.html import converted, is_html
 from replykit.reading.invitation import written
-from replykit.reading.mime import parse
+from replykit.reading.mime import parse, raw_payload
 from replykit.reading.transfer import decoded, part_text
 
 _MAX_DEPTH = 100
@@ -138,8 +138,8 @@ def _is_stub(plain: str, rich: list[Mail]) -> bool:
     if _SEE_HTML.search(plain):
         return True
     # A line or two beside a page: many programs put a preview there, or the first line alone.
-    payload = rich[-1].get_payload()
-    return size < 60 and (not isinstance(payload, str) or len(payload) > 2000)
+    page = raw_payload(rich[-1])
+    return size < 60 and (page is None or len(page) > 2000)
 
 
 def _text(part: Mail, found: Body) -> str:
@@ -196,12 +196,11 @@ def _forward(part: Mail, found: Body, depth: int) -> None:
 
 def _attached_mail(part: Mail) -> Mail | None:
     """The mail that a part holds: parsed with it, or in base64, or a file with its name."""
-    payload = part.get_payload()
-    inner = payload[0] if isinstance(payload, list) and payload else None
+    inner = next(iter(part.get_payload()), None) if part.is_multipart() else None
     if isinstance(inner, Mail) and fields(inner):
         return inner
-    text = inner.get_payload() if isinstance(inner, Mail) else payload
-    if not isinstance(text, str) or not 0 < len(text) <= _MAX_ATTACHED_MAIL:
+    text = raw_payload(inner if isinstance(inner, Mail) else part)
+    if not text or len(text) > _MAX_ATTACHED_MAIL:
         return None
     encoding = fields(part).get("content-transfer-encoding", "")
     return parse(decoded(text, encoding)[0].lstrip())[0]

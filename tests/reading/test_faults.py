@@ -57,6 +57,14 @@ def test_letters_are_read_whatever_the_charset_is_called(charset: str, encoding:
     assert (message.text, message.notes) == ("Missä pöytä on?", ())
 
 
+@pytest.mark.parametrize("charset", ["idna", "undefined", "punycode"])
+@pytest.mark.parametrize("kind", ["text/html", "message/rfc822", "text/plain; name=a.eml"])
+def test_a_part_in_no_charset_of_mail_costs_nothing_else(kind: str, charset: str) -> None:
+    other = f"Content-Type: {kind}; charset={charset}\n\nMissä pöytä on?".encode()
+    message = multipart("alternative", TEXT, other)
+    assert message.text == "Where is my parcel?"
+
+
 def test_east_asian_charsets_are_read_by_their_supersets() -> None:
     for charset, encoding in (("gb2312", "gb18030"), ("shift_jis", "cp932")):
         body = base64.b64encode("我的包裹在哪里 ①".encode("gb18030"))
