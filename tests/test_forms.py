@@ -215,3 +215,9 @@ def test_what_a_form_does_not_take_stays_in_the_quoted_part() -> None:
     assert message.sender_address == "maija@x.example"
     assert "Row 0 of" in message.text
     assert "Row 2099 of" in message.quoted
+
+
+def test_a_question_in_a_text_message_is_no_label() -> None:
+    text = "Aino on kuumeessa. Tuleeko siitä\nhyvitys kun päivä oli varattu? T. isä"
+    message = read_bytes(mail(text, "1@sms.example", Subject="SMS +358500000166"), "x.eml")
+    assert words(f"{message.text} {message.signature}") == words(text)

@@ -110,7 +110,9 @@ def spoken(mail: Mail, subject: str, found: Sequence[Field]) -> Passed | None:
         foot = next((n for n, item in enumerate(found) if n and item.kind == "frame"), len(found))
         above = [item for item in found[:foot] if item in rest]
         said = above if _words(above) else rest
-    words = "\n".join(line.lstrip("> ") for item in said for line in (item.value or item.lines))
+    # A question in the message is no label of what follows it.
+    lines = ((item.kind == "message" and item.value) or item.lines for item in said)
+    words = "\n".join(line.lstrip("> ") for part in lines for line in part)
     around = [line for item in found if item not in said for line in item.lines]
     return Passed(words.strip(' "“”\n'), "\n".join(around), phone=phone.strip())
 
