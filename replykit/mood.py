@@ -163,9 +163,13 @@ def _of_this_customer(hits: list[Hit], text: str, lang: str) -> list[Hit]:
 
 def _told(text: str, lang: str) -> str:
     """The first sentence of a message that only tells: it asks for nothing, wants nothing done and
-    hands nothing over (`mood.asking`). Empty for all others."""
+    hands nothing over (`mood.asking`; `mood.opener` begins a question that has no mark). Empty for
+    all others."""
     found = tokens(text)
     if len(found.words) < _FEWEST_WORDS or "?" in text or not built_in(lang).lines:
+        return ""
+    openers = plain_words(lang, "mood.opener")
+    if any(found.words[place] in openers for place in found.breaks[:-1]):
         return ""
     if spot(text, lang).get("mood.asking"):
         return ""

@@ -5,6 +5,7 @@ The phrases are in `data/routes.LANG.txt`; a library adds its own in `_routes.ya
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,6 +25,8 @@ NAMES = (
     "repeated",
 )
 FILE_NAME = "_routes.yaml"
+# Words from one weak sign to the next that still speak of the same thing: two sentences or three.
+_NEAR = 30
 
 
 @dataclass(frozen=True)
@@ -99,10 +102,21 @@ def _counting(hits: Sequence[Hit]) -> list[Hit]:
     strong = [hit for hit in kept if not hit.line.sign]
     if not strong:
         needed = max([2.0, *(hit.line.weight for hit in kept)])
-        if _kinds(kept) < needed:
-            return []
-        strong = kept
+        strong = _together(kept, needed)
     return longest(strong)
+
+
+def _together(signs: Sequence[Hit], needed: float) -> list[Hit]:
+    """The signs that stand near enough to others of enough kinds: in a long story, words that have
+    nothing to do with one another come together somewhere."""
+    ordered = sorted(signs, key=lambda hit: hit.first)
+    firsts = [hit.first for hit in ordered]
+    chosen: dict[Hit, None] = {}
+    for number, hit in enumerate(ordered):
+        near = ordered[number : bisect_right(firsts, hit.first + _NEAR)]
+        if _kinds(near) >= needed:
+            chosen.update(dict.fromkeys(near))
+    return list(chosen)
 
 
 def _kinds(signs: Iterable[Hit]) -> int:

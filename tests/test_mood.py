@@ -51,10 +51,10 @@ def test_messages_of_other_words() -> None:
     assert right(rows, sentiment, "sentiment") >= 0.88
 
 
-# The lists were widened with the odd lines; on the even ones alone, looked at once, sentiment was
-# right in 0.82 (en) and 0.75 (fi), urgency in 0.85 and 0.83.
+# The lists were widened with the odd lines. On the even ones, before that went on: sentiment right
+# in 0.82 (en) and 0.75 (fi), urgency in 0.85 and 0.83, high urgency found in 0.62 and 0.56.
 @pytest.mark.parametrize(
-    ("lang", "mood", "hurry", "found"), [("en", 0.87, 0.87, 0.74), ("fi", 0.82, 0.87, 0.74)]
+    ("lang", "mood", "hurry", "found"), [("en", 0.87, 0.9, 0.88), ("fi", 0.82, 0.9, 0.88)]
 )
 def test_customers_of_all_moods(lang: str, mood: float, hurry: float, found: float) -> None:
     rows = lines(f"triage/mood2.{lang}.jsonl")

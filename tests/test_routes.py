@@ -56,6 +56,19 @@ def test_no_reason_is_found_in_a_few_messages_only(name: str) -> None:
     assert sum(bool(names(row["text"], row["lang"])) for row in rows) / len(rows) >= 0.75
 
 
+def test_signs_far_apart_in_a_story_are_no_threat() -> None:
+    story = "The summer was long and the children painted the fence beside the lake. " * 3
+    assert "threat" in names("Mind your teeth. I know your warehouse.", "en")
+    assert "threat" not in names(f"I lost my teeth. {story}Is your warehouse open?", "en")
+
+
+def test_few_rambling_stories_are_taken_for_threats_or_breaches() -> None:
+    rows = [*lines("triage/rambling.en.jsonl"), *lines("triage/rambling.fi.jsonl")]
+    found = [names(row["text"], row["lang"]) for row in rows]
+    assert sum("threat" in its for its in found) <= 13
+    assert sum("data_breach" in its for its in found) <= 12
+
+
 @pytest.mark.parametrize("lang", ["en", "fi"])
 def test_what_is_said_in_other_words_is_found_too(lang: str) -> None:
     rows = [row for row in lines(f"routes/messages.{lang}.jsonl") if row["why"]]
