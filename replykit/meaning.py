@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from importlib.resources import files
 from math import log
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -33,6 +33,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LETTERS = (3, 4, 5)
 _WORDS = (1, 2, 3)
 _LONGEST = 1000
+_DATA = Path(__file__).parent / "data" / "meaning.npz"
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,6 @@ class Meaning:
     grams: NDArray[np.float32]
     rarity: NDArray[np.float32]
     bias: NDArray[np.float32]
-    examples: tuple[str, ...]
-    langs: NDArray[np.str_]
-    labels: NDArray[np.str_]
-    vectors: NDArray[np.float32]
 
     def scores(self, texts: Sequence[str], vectors: NDArray[Any]) -> NDArray[np.float32]:
         """How surely each sentence belongs to each family (n, families); `vectors` (n, dim)."""
@@ -68,21 +65,13 @@ class Meaning:
                 found[number] += weights @ self.grams[list(places)] / np.linalg.norm(weights)
         return found
 
-    def nearest(self, vector: NDArray[Any], family: str, lang: str) -> str:
-        """The known bad example of a family that a sentence resembles most."""
-        import numpy as np
-
-        chosen = np.flatnonzero((self.labels == family) & (self.langs == lang))
-        place = int(np.argmax(self.vectors[chosen] @ vector))
-        return self.examples[int(chosen[place])]
-
 
 @cache
 def load() -> Meaning:
     """The classifiers that ship with the package."""
     import numpy as np
 
-    with np.load(str(files("replykit") / "data" / "meaning.npz")) as data:
+    with np.load(_DATA) as data:
         return Meaning(
             key=str(data["key"]),
             families=tuple(data["families"].tolist()),
@@ -92,11 +81,27 @@ def load() -> Meaning:
             grams=data["grams"] * data["gram_scale"],
             rarity=data["rarity"].astype(np.float32),
             bias=data["bias"],
-            examples=tuple(data["examples"].tolist()),
-            langs=data["langs"],
-            labels=data["labels"],
-            vectors=data["vectors"].astype(np.float32),
         )
+
+
+def nearest(vector: NDArray[Any], family: str, lang: str) -> str:
+    """The known bad example of a family that a sentence resembles most."""
+    import numpy as np
+
+    texts, owners, vectors = _examples()
+    chosen = np.flatnonzero((owners == (family, lang)).all(axis=1))
+    return str(texts[chosen[int(np.argmax(vectors[chosen] @ vector))]])
+
+
+@cache
+def _examples() -> tuple[NDArray[np.str_], NDArray[np.str_], NDArray[np.float32]]:
+    """What a finding may quote (n), family and language (n, 2) and vectors (n, dim): read for the
+    first finding, for most drafts have none."""
+    import numpy as np
+
+    with np.load(_DATA) as data:
+        owners = np.stack([data["labels"], data["langs"]], axis=1)
+        return data["examples"], owners, data["vectors"].astype(np.float32)
 
 
 @lru_cache(maxsize=512)

@@ -40,7 +40,7 @@ def _check(
                 taken = [(hit.start, hit.end) for hit in find_rule(code).check(draft)]
             if any(start < span.end and end > span.start for start, end in taken):
                 continue
-            example = known.nearest(vectors[number], family, draft.lang)
+            example = meaning.nearest(vectors[number], family, draft.lang)
             if len(example) > _LONGEST_EXAMPLE:
                 example = example[: _LONGEST_EXAMPLE - 1] + "…"
             severity = "warning" if sure and scores[number, column] > sure else ""
