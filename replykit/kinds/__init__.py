@@ -13,11 +13,11 @@ from replykit.reading.headers import sender
 # How much more must speak for a machine than for a person: a customer's mail that is dropped does
 # more harm than a machine's that is let through. Words alone, without any sign in the header,
 # must say it more clearly.
-_NEEDED, _NEEDED_BY_WORDS = 2.5, 3.5
+_NEEDED, _NEEDED_BY_WORDS, _NEEDED_OF_NOBODY = 2.5, 3.5, 3.0
 _KINDS = ("bounce", "auto_reply", "spam", "system", "bulk")
 _FAMILIES = (("bounce", "auto_reply"), ("system", "bulk", "spam"))
 _MOST_REASONS = 12
-_OF_ANY_PROGRAM = ("sent by a program", "noreply", "page")
+_OF_ANY_PROGRAM = ("sent by a program", "sender", "noreply", "page")
 # What of a person speaks against each kind. Who is away, sells or cheats writes letters as any
 # customer does; but asks nothing of us, or has no matter with us.
 _AGAINST = {
@@ -32,7 +32,7 @@ _AGAINST = {
 }
 _CONVINCING = 4.0
 _SAID_TWICE, _TELLING, _OFFERED = 2, 2.0, 3.0
-_REQUEST, _HEADED = 2.0, 3.5
+_REQUEST, _HEADED, _PHRASE = 2.0, 3.5, 2.5
 # Newsletters ask, too; a person who writes with their tools signs.
 _UNSIGNED = 0.6
 # Where nobody asks or tells anything of their own, so much less must speak for a machine.
@@ -51,6 +51,8 @@ def kind_of(mail: Mail, message: Message) -> tuple[str, tuple[str, ...]]:
     if not written and not said:
         return "customer", ()
     machine = [sign for sign in (*written, *said) if sign.kind != "person"]
+    if all(sign.group == "sender" for sign in machine):  # forms write so, too
+        return "customer", _reasons(machine)
     if any(sign.group == "of a tracker" for sign in machine) and headers.is_of_own_organisation(
         mail, message.text
     ):
@@ -69,8 +71,11 @@ def kind_of(mail: Mail, message: Message) -> tuple[str, tuple[str, ...]]:
     kind = _kind(machine)
     silent = not total(human, _WANTS)
     footed = silent and total(machine, ("footer", "noreply")) > 0
-    if silent and (in_header or footed) and len(message.text.split()) >= _SILENT_FROM_WORDS:
-        needed -= _SILENT
+    if silent and len(message.text.split()) >= _SILENT_FROM_WORDS:
+        if in_header or footed:
+            needed -= _SILENT
+        elif _is_said_in_text(said, kind) and shape.is_from_nobody(message):
+            needed, footed = _NEEDED_OF_NOBODY, True
     if not (in_header or footed or _is_said_clearly(machine, kind)):
         return "customer", _reasons(machine, human)
     against = total(human, _AGAINST.get(_manner(machine, human, kind)))
@@ -85,6 +90,13 @@ def _is_said_clearly(signs: Sequence[Sign], kind: str) -> bool:
     """Whether words alone tell a kind: in two ways, or by a subject that programs begin so."""
     clear = [sign for sign in signs if sign.kind == kind and sign.weight >= 1]
     return len(clear) >= _SAID_TWICE or any(sign.weight > _CONVINCING for sign in clear)
+
+
+def _is_said_in_text(signs: Sequence[Sign], kind: str) -> bool:
+    """Whether a whole phrase of the text tells a kind: a subject is soon said."""
+    return any(
+        sign.kind == kind and sign.group != "subject" and sign.weight >= _PHRASE for sign in signs
+    )
 
 
 def _manner(signs: Sequence[Sign], human: Sequence[Sign], kind: str) -> str:

@@ -236,9 +236,9 @@ def _from(mail: Mail, known: Mapping[str, str]) -> Iterator[Sign]:
     if "x-mlserver" in known and local.endswith("-admin"):
         yield Sign("bounce", 4.0, f"From: {address[:_SHOWN]}, a list server")
     if is_no_reply(address):
-        yield Sign("system", 1.0, f"From: {address[:_SHOWN]}", _PROGRAM)
+        yield Sign("system", 1.0, f"From: {address[:_SHOWN]}", "sender")
     if _PROGRAM_SENDER.match(local):
-        yield Sign("system", 1.5, f"From: {address[:_SHOWN]}")
+        yield Sign("system", 1.5, f"From: {address[:_SHOWN]}", "sender")
     if _BULK_SENDER.match(local):
         yield Sign("bulk", 1.0, f"From: {address[:_SHOWN]}")
 

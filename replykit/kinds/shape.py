@@ -10,7 +10,7 @@ from pathlib import Path
 
 from replykit.kinds.headers import is_program
 from replykit.kinds.sign import Sign
-from replykit.message import Message
+from replykit.message import REPLY_PREFIX, Message
 from replykit.names import person_name
 from replykit.patterns import prepared
 from replykit.reading.headers import parameters, sender
@@ -56,6 +56,15 @@ def signs(mail: Mail, message: Message, html: str) -> Iterator[Sign]:
     if letter and not links and 0 < words <= _SHORT:
         letter.append(Sign("person", 1.0, "short, without links", "letter"))
     yield from letter
+
+
+def is_from_nobody(message: Message) -> bool:
+    """Whether the sender is named, and not as a person is, and answers nothing."""
+    names = message.sender_name.lower().replace("-", " ").split()
+    known = first_names()
+    local = message.sender_address.partition("@")[0].lower()
+    parts = {*names, *_LETTERS.findall(local)}
+    return not (REPLY_PREFIX.match(message.subject) or parts & known)
 
 
 @cache
