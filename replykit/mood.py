@@ -44,6 +44,7 @@ _SENTENCE = 16
 _MANY_MARKS = 4
 _INTENSIFIED = 1.5
 _NEGATED_WITHIN = 3
+_NEAR = 20
 _BUILT_IN = RouteWords()
 # two words in capitals, or a long one that is no abbreviation (those stand with digits: "PDF 2")
 _SHOUTED = re.compile(
@@ -67,7 +68,7 @@ def sentiment(text: str, lang: str) -> tuple[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=4)
 def _read(text: str, lang: str) -> tuple[tuple[str, tuple[str, ...]], tuple[str, tuple[str, ...]]]:
-    hits = {name: _standing(text, lang, name) for name in ("high", "low", *LABELS)}
+    hits = {name: _standing(text, lang, name) for name in ("high", "low", "soon", *LABELS)}
     # thanks wait for no answer, but what is asked after them does
     low = [hit for hit in hits["low"] if "?" not in text or not _overlaps(hit, hits["positive"])]
     escalating = reasons(text, lang, _BUILT_IN)
@@ -77,11 +78,22 @@ def _read(text: str, lang: str) -> tuple[tuple[str, tuple[str, ...]], tuple[str,
         level = "high", (*pressing, *_words(text, hits["high"]))
     elif low:
         level = "low", _words(text, low)
+    elif feeling[0] in ("angry", "negative") and (soon := _near_trouble(text, lang, hits)):
+        level = "high", _words(text, soon)
     elif feeling[0] == "positive" and "?" not in text:
         level = "low", feeling[1]
     else:
         level = "normal", ()
     return level, feeling
+
+
+def _near_trouble(text: str, lang: str, hits: dict[str, list[Hit]]) -> list[Hit]:
+    """Where a message that complains names an hour that is near: "The nurse comes at six, and the
+    bed won't go down"."""
+    soon, trouble = hits["soon"], [*hits["angry"], *hits["negative"]]
+    if soon and _told(text, lang):
+        return soon
+    return [hit for hit in soon if any(abs(hit.first - other.first) <= _NEAR for other in trouble)]
 
 
 def _standing(text: str, lang: str, name: str) -> list[Hit]:
@@ -163,15 +175,16 @@ def _of_this_customer(hits: list[Hit], text: str, lang: str) -> list[Hit]:
 
 def _told(text: str, lang: str) -> str:
     """The first sentence of a message that only tells: it asks for nothing, wants nothing done and
-    hands nothing over (`mood.asking`; `mood.opener` begins a question that has no mark). Empty for
-    all others."""
+    hands nothing over (`mood.asking`; `mood.opener` begins a question that has no mark, a word
+    with a `mood.ending` is one). Empty for all others."""
     found = tokens(text)
     if len(found.words) < _FEWEST_WORDS or "?" in text or not built_in(lang).lines:
         return ""
     openers = plain_words(lang, "mood.opener")
     if any(found.words[place] in openers for place in found.breaks[:-1]):
         return ""
-    if spot(text, lang).get("mood.asking"):
+    endings = tuple(plain_words(lang, "mood.ending"))
+    if spot(text, lang).get("mood.asking") or any(word.endswith(endings) for word in found.unique):
         return ""
     start, end = found.span(0, found.breaks[1] - 1)
     return text[start : min(end, start + _MOST_CITED)]

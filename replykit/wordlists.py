@@ -14,7 +14,9 @@ from replykit.phrases import EXCEPT, Book, Hit, Line, tokens
 _FOLDER = Path(__file__).parent / "data"
 _LISTS = ("routes", "mood")
 # read as plain words, never looked for in a text
-_WORDS_ONLY = frozenset({"mood.contrast", "mood.negator", "mood.opener", "mood.strong"})
+_WORDS_ONLY = frozenset(
+    {"mood.contrast", "mood.ending", "mood.negator", "mood.opener", "mood.strong"}
+)
 
 
 @dataclass(frozen=True)

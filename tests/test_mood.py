@@ -127,6 +127,12 @@ def test_negation_shouting_swearing_and_politeness(text: str, lang: str, label: 
         ("Aion tappaa itseni.", "fi", "high"),
         ("Thank you so much, it's perfect!", "en", "low"),
         ("Thank you so much, it's perfect! How do I wash it?", "en", "normal"),
+        ("The nurse comes at six and the bed you rented us won't go down.", "en", "high"),
+        ("Hoitaja tulee kuudelta, eikä teiltä vuokrattu sänky laskeudu.", "fi", "high"),
+        ("I'll be at the shop tomorrow, is the blue one in stock?", "en", "normal"),
+        ("Tulen huomenna käymään, onko sinistä hyllyssä?", "fi", "normal"),
+        ("The delivery came today and everything fits.", "en", "normal"),
+        ("Toimitus tuli tänään ja kaikki sopii.", "fi", "normal"),
     ],
 )
 def test_hurry_and_its_absence(text: str, lang: str, level: str) -> None:
