@@ -221,3 +221,22 @@ def test_a_question_in_a_text_message_is_no_label() -> None:
     text = "Aino on kuumeessa. Tuleeko siitä\nhyvitys kun päivä oli varattu? T. isä"
     message = read_bytes(mail(text, "1@sms.example", Subject="SMS +358500000166"), "x.eml")
     assert words(f"{message.text} {message.signature}") == words(text)
+
+
+def test_what_stands_between_a_marketplaces_marks_is_a_nicknames_message() -> None:
+    data = (
+        b"From: Market <m-88@market.example>\nTo: us@shop.example\nSubject: Item 33\n"
+        b"Auto-Submitted: auto-generated\n\nBuyer tess_88 sent you a message:\n\n"
+        b"---- Begin message ----\nIs the box the original one?\n---- End message ----\n"
+    )
+    message = read_bytes(data, "a.eml")
+    assert (message.kind, message.sender_address) == ("customer", "m-88@market.example")
+    assert message.text == "Is the box the original one?"
+
+
+def test_a_gateways_report_on_our_text_message_is_no_customers_text_message() -> None:
+    data = (
+        b"From: sms@gateway.example\nSubject: SMS delivery report: failed\nReturn-Path: <>\n\n"
+        b"To: +358 40 123 4567\nStatus: undelivered\nText: Your parcel is here\n"
+    )
+    assert read_bytes(data, "a.eml").kind == "bounce"

@@ -138,6 +138,28 @@ def test_what_programs_set_on_peoples_mail_tells_nothing(headers: Mapping[str, s
 
 def test_a_no_reply_sender_alone_makes_no_machine_mail() -> None:
     assert kind(mail("When do you open on Sunday?", "noreply@forms.example")) == "customer"
+    told = "The lamp is broken at the foot and the shade is torn."
+    assert kind(mail(told, "noreply@forms.example")) == "customer"
+
+
+def test_one_phrase_is_enough_where_nobody_in_particular_wants_anything() -> None:
+    told = "The parcel is ready for collection at the counter on Monday."
+    assert kind(mail(told, "Parcels <post@parcels.example>")) == "system"
+    assert kind(mail(told, "Maija Virtanen <maija.virtanen@post.example>")) == "customer"
+    assert kind(mail(f"{told} Why not today?", "Parcels <post@parcels.example>")) == "customer"
+
+
+@pytest.mark.parametrize(
+    ("headers", "text"),
+    [
+        ({"Auto_Submitted": "auto-replied"}, "Fine, the blue one.\n\nSent from my iPhone"),
+        ({"Auto_Submitted": "auto-replied", "Subject": "Re: Delivery"}, "On Friday at ten."),
+        ({"Auto_Submitted": "auto-generated"}, "New order\n\nOrder notes: it must not be red"),
+    ],
+    ids=["a phone's footer", "a letter's shape", "what a shop passes on"],
+)
+def test_a_persons_words_outweigh_a_header(headers: Mapping[str, str], text: str) -> None:
+    assert kind(mail(text, **headers)) == "customer"
 
 
 def test_signs_that_a_person_outweighs_are_said_all_the_same() -> None:

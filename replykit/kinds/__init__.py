@@ -7,7 +7,7 @@ from email.message import Message as Mail
 
 from replykit.kinds import headers, person, reports, shape, spam, words
 from replykit.kinds.sign import Sign, total
-from replykit.message import Message
+from replykit.message import REPLY_PREFIX, Message
 from replykit.reading.headers import sender
 
 # How much more must speak for a machine than for a person: a customer's mail that is dropped does
@@ -18,6 +18,7 @@ _KINDS = ("bounce", "auto_reply", "spam", "system", "bulk")
 _FAMILIES = (("bounce", "auto_reply"), ("system", "bulk", "spam"))
 _MOST_REASONS = 12
 _OF_ANY_PROGRAM = ("sent by a program", "sender", "noreply", "page")
+_OF_ITS_WAY = (*_OF_ANY_PROGRAM, "null path")
 # What of a person speaks against each kind. Who is away, sells or cheats writes letters as any
 # customer does; but asks nothing of us, or has no matter with us.
 _AGAINST = {
@@ -78,7 +79,10 @@ def kind_of(mail: Mail, message: Message) -> tuple[str, tuple[str, ...]]:
             needed, footed = _NEEDED_OF_NOBODY, True
     if not (in_header or footed or _is_said_clearly(machine, kind)):
         return "customer", _reasons(machine, human)
-    against = total(human, _AGAINST.get(_manner(machine, human, kind)))
+    against = total(
+        human,
+        _AGAINST.get(_manner(machine, human, kind, bool(REPLY_PREFIX.match(message.subject)))),
+    )
     if kind == "bulk" and in_header and not total(human, ("letter",)):
         against *= _UNSIGNED
     if _weight(machine, kind) - against < needed:
@@ -99,13 +103,16 @@ def _is_said_in_text(signs: Sequence[Sign], kind: str) -> bool:
     )
 
 
-def _manner(signs: Sequence[Sign], human: Sequence[Sign], kind: str) -> str:
+def _manner(signs: Sequence[Sign], human: Sequence[Sign], kind: str, answers: bool) -> str:
     """How a mail is of its kind: a pitch and a fraud only by what their words say, an automatic
-    reply that asks something only by its header."""
+    reply that asks something only by its header, and one that its header alone says to be one
+    only where nothing speaks for a letter."""
     if kind == "bulk" and total(signs, ("pitch",)) >= _CONVINCING:
         return "pitch"
     if kind == "spam" and total(signs, ("spam",)) < _CONVINCING:
         return "flagged as spam"
+    if kind == "auto_reply" and answers and all(sign.group in _OF_ITS_WAY for sign in signs):
+        return "said by its header alone"
     if kind == "auto_reply" and total(human, ("asks",)) >= _REQUEST:
         headed = (sign.weight for sign in signs if sign.kind == kind and sign.group != "subject")
         return kind if max(headed, default=0.0) >= _HEADED else "asks"

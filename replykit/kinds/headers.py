@@ -232,7 +232,7 @@ def _from(mail: Mail, known: Mapping[str, str]) -> Iterator[Sign]:
         kind = "bounce" if daemon else "auto_reply"
         # Both together are what RFC 3834 asks of an automatic reply, and nothing else has both.
         replied = known.get("auto-submitted", "").strip().lower().startswith("auto-replied")
-        yield Sign(kind, 5.5 if replied else 2.5, "Return-Path: <>")
+        yield Sign(kind, 5.5 if replied else 2.5, "Return-Path: <>", "null path")
     if "x-mlserver" in known and local.endswith("-admin"):
         yield Sign("bounce", 4.0, f"From: {address[:_SHOWN]}, a list server")
     if is_no_reply(address):

@@ -27,7 +27,7 @@ _ABOUT = prepared(
 # Finnish asks (tuleeko, saanko), wishes (haluaisin), tells what you did (pyysitte) and says my
 # (laskuni) by endings.
 _ENDING = prepared(
-    r"\b[a-zäö]{3,}itte(?:han|kin|kaan|hän|kään)?\b|\b[^\W\d]{2,}[^\Wk\d]k[oö]\b|\b(?!\w*[tu]aisin|\w*uisin)[a-zäö]{3,}isin\b"
+    r"\b[a-zäö]{3,}itte(?:han|kin|kaan|hän|kään)?\b|\b(?!\w*sähkö\b|ulko\b|disko\b)[^\W\d]{2,}[^\Wk\d]k[oö]\b|\b(?!\w*[tu]aisin|\w*uisin)[a-zäö]{3,}isin\b"
 )
 _MINE = prepared(r"\b[a-zäö]{3,}[aeiouyäö]ni\b")
 _PERSONS_PROGRAM = prepared(
@@ -39,7 +39,18 @@ _PERSONS_PROGRAM = prepared(
 # Who wants something says so at the beginning; a newsletter asks and tells all along.
 _OPENING, _LOOKED_AT = 900, 4000
 _FOOTER_LINES = 20
-_RATING = prepared("[★⭐]|\\b[0-5](?:[.,]5)?\\s?/\\s?5\\b")
+_RATING = prepared("[★⭐]|\\b[0-5](?:[.,]5)?\\s?(?:/|av|of|out of|von)\\s?5\\b")
+# Under which labels a helpdesk, a shop or a portal passes on what somebody wrote, and who did.
+_PASSED_ON = prepared(
+    r"""^\W{0,4}(?:(?:order|delivery|customer)\s(?:notes?|comments?|instructions?)
+          |comments?|feedback|review|question|palaute|kommentti|kysymys|lisätie(?:to|dot)
+          |arvostelu|kommentar|fråga|synpunkt|omdöme|anmerkung(?:en)?|frage)\s?:
+          \s+\S+(?:\s+\S+){3}
+      | ^\W{0,4}(?:requester|requested\sby|reported\sby|reporter|asukas|ilmoittaja
+          |pyytäjä|kommentoija|anmälare|melder)\s?:\s+
+          [^\W\d_][\w'’-]+\s[^\W\d_][\w'’-]+""",
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
 _SPEECH = prepared(r"[\"“”»«]([^\"“”»«]{30,800})[\"”»«]")
 
 
@@ -61,6 +72,9 @@ def signs(mail: Mail, message: Message) -> Iterator[Sign]:
     yield from (sign for sign in found if wants or sign.group != "trouble")
     if rating := _RATING.search(message.text[:_LOOKED_AT]):
         yield Sign("person", 2.0, f"rates: {rating.group()[:20]}", "speech")
+    if passed_on := _PASSED_ON.search(message.text[:_LOOKED_AT]):
+        words = " ".join(mask(passed_on.group()).split())[:40]
+        yield Sign("person", 4.0, f"passes on: {words}", "comment")
     if speech := _SPEECH.search(message.text[:_LOOKED_AT]):
         words = " ".join(mask(speech[1]).split())[:40]  # half a number is not masked later
         yield Sign("person", 3.0, f"quotes somebody: {words}", "speech")

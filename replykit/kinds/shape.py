@@ -96,6 +96,8 @@ def _is_own_address(name: str, local: str) -> bool:
     """Whether a person's name stands in the part of the address before the @."""
     parts = [_plain(word) for word in _LETTERS.findall(person_name(name))]
     local = _plain(local)
+    if len(parts) == 1:
+        return parts[0] == local and local in first_names()
     if len(parts) < 2 or is_program(local):
         return False
     return (len(parts[0]) > 2 and parts[0] in local) or (len(parts[-1]) > 3 and parts[-1] in local)
