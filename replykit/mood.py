@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from replykit.masks import mask
 from replykit.phrases import EXCEPT, Hit, Tokens, tokens
 from replykit.routes import RouteWords, longest, reasons
 from replykit.wordlists import built_in, plain_words, spot
@@ -187,7 +188,8 @@ def _told(text: str, lang: str) -> str:
     if spot(text, lang).get("mood.asking") or any(word.endswith(endings) for word in found.unique):
         return ""
     start, end = found.span(0, found.breaks[1] - 1)
-    return text[start : min(end, start + _MOST_CITED)]
+    # Masked as a whole: no cut part of a number shows that it is a card's.
+    return " ".join(mask(text)[start : min(end, start + _MOST_CITED)].split())
 
 
 def _loud(text: str) -> dict[str, float]:

@@ -81,7 +81,7 @@ def _found_lines(result: Triage) -> Iterator[str]:
     if sender:
         yield f"  from: {printable(sender)}"
     for level, name in ((result.urgency, "urgency"), (result.sentiment, "sentiment")):
-        words = ", ".join(printable(word) for word in result.signals.get(name, ()))
+        words = ", ".join(map(_line, result.signals.get(name, ())))
         if level not in ("normal", "neutral"):
             yield f"  {name}: {level}" + (f" ({words})" if words else "")
     matters, questions = _pieces(result)

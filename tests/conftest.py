@@ -11,6 +11,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Generated texts are the same in each run, so that a run fails only for what was changed; others,
+# and more of them: HYPOTHESIS_PROFILE=many.
+settings.register_profile("same", derandomize=True, database=None)
+settings.register_profile("many", max_examples=5_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 # Before anything loads OpenMP, which reads them once. Where torch's copy came first and its
 # threads spin, each of two busy workers embeds a text in seventy times the time.
