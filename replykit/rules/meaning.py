@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from replykit.linter import Draft
+from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule, find_rule
 
 _LANGS = ("en", "fi")
@@ -16,9 +18,11 @@ _SURE = 3.0
 
 
 def _check(
-    family: str, says: str, code: str, sure: float = 0.0
+    family: str, says: str, code: str, sure: float, unless: str
 ) -> Callable[[Draft], Iterator[Hit]]:
-    """Fires on the sentences of a family, except where the word-list rule `code` does so."""
+    """Fires on the sentences of a family, except where the word-list rule `code` does so or one of
+    the words `unless` stands in them."""
+    excused = prepared(unless, re.IGNORECASE) if unless else None
 
     def check(draft: Draft) -> Iterator[Hit]:
         if draft.lang not in _LANGS:
@@ -35,6 +39,8 @@ def _check(
             span = draft.statements[number]
             # One finding a sentence: that of the family that is surest.
             if scores[number].argmax() != column or draft.count_words(span) < _FEWEST_WORDS:
+                continue
+            if excused and excused.search(span.text):
                 continue
             if taken is None:
                 taken = [(hit.start, hit.end) for hit in find_rule(code).check(draft)]
@@ -55,7 +61,7 @@ _SOURCE = "learnt from the sentences in benchmarks/meaning by benchmarks/train_m
 def _rule(
     code: str, name: str, family: str, words: str, says: str, why: str,
     bad: tuple[tuple[str, str], ...], good: tuple[tuple[str, str], ...],
-    severity: str = "warning", sure: float = 0.0,
+    severity: str = "warning", sure: float = 0.0, unless: str = "",
 ) -> Rule:  # fmt: skip
     return Rule(
         code=code,
@@ -64,7 +70,7 @@ def _rule(
         message=f"this sentence {says}",
         explanation=f"{why} Judged by the meaning of the sentence, so it needs the embedded model.",
         source=_SOURCE,
-        check=_check(family, says, words, sure),
+        check=_check(family, says, words, sure, unless),
         bad=tuple(Example(lang, text) for lang, text in bad),
         good=tuple(Example(lang, text) for lang, text in good),
         needs_model=True,
@@ -144,8 +150,12 @@ RULES = (
         ),
         good=(
             ("en", "We promise an answer in two working days."),
+            ("en", "We hope that you will never have to wait like this again."),
             ("fi", "Lupaamme vastata kahdessa arkipäivässä."),
+            ("fi", "Toivomme, ettei sinun tarvitse enää koskaan odottaa näin kauan."),
         ),
+        # Who hopes does not promise.
+        unless=r"\bhop(?:e|es|ing|efully)\b|\btoiv(?:o|on|omme|ottavasti|oen)\b",
     ),
     _rule(
         "TONE026", "liability-by-meaning", "liability", "TONE006", "admits liability",
