@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from replykit.features import Counts
-from replykit.ranking import NEAREST_WORDS, Query, Ranking
+from replykit.ranking import CROWD, NEAREST_WORDS, Query, Ranking
 from replykit.shelf import KINDS, MACHINES, Shelf
 
 _HEADER = re.compile(rb"'descr': '[<|](\w\d)', 'fortran_order': False")
@@ -64,7 +64,8 @@ class Words(Shelf):
         scores = [value / spread for value in close]
         if taught:
             scores = votes(scores, taught, decisions)
-        outside = NEAREST_WORDS * max(words[rows:]) if every > rows else _NOTHING
+        none = words[rows:]
+        outside = NEAREST_WORDS * max(none) if none else _NOTHING
         order = sorted(range(count), key=lambda number: -scores[number])
         similarity = array("d", (value / NEAREST_WORDS for value in nearest))
         return Ranking(
@@ -79,6 +80,7 @@ class Words(Shelf):
             taught=array("q", taught),
             decisions=decisions,
             outside=outside,
+            crowd=_density(words[:rows]) - _density(none) if none else 0.0,
         )
 
     def _similarities(self, prefix: str, query: Query, count: int) -> list[float]:
@@ -160,6 +162,13 @@ class Words(Shelf):
                 decisions[one][other] += share
                 decisions[other][one] -= share
         return taught, decisions
+
+
+def _density(words: Sequence[float]) -> float:
+    """How near rows are all together, by words alone (`ranking.Views.density`)."""
+    scale = CROWD * NEAREST_WORDS
+    most = scale * max(words)
+    return (most + math.log(math.fsum(math.exp(scale * word - most) for word in words))) / CROWD
 
 
 def votes(

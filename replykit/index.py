@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 Opened = TypeVar("Opened", bound=Shelf)
 
-FORMAT = "21"
+FORMAT = "22"
 
 
 class BuildFailed(ReplyKitError):

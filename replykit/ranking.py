@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 LEAST_EXAMPLES = 2  # of a response that is learnt; one with fewer is found by its texts too
 # What words weigh beside meaning: in the machines' kernel, and in the nearest row.
 KERNEL_WORDS, NEAREST_WORDS = 0.25, 0.5
+# How fast a row counts less the farther it is (`Views.density`): 10 to 30 were alike.
+CROWD = 20.0
 _NARROW = 4.0  # the narrower of the kernel's two widths (`kernel`)
 # Translated words match less well, and say all that words can say: on MASSIVE, Finnish messages
 # against English examples, hit@1 is 0.54 at 1, 0.63 at 2, 0.65 at 3; on the starter library's
@@ -77,6 +79,20 @@ class Views:
         """The greatest similarity, -inf of nothing."""
         return float(self.together().max()) if len(self.words) else -math.inf
 
+    def density(self) -> float:
+        """How near the rows are all together: the logarithm of the sum of exp(CROWD * similarity),
+        over CROWD. A kernel density estimate, in units of similarity."""
+        import numpy as np
+
+        values = CROWD * self.together()
+        return float(np.logaddexp.reduce(values)) / CROWD
+
+
+def crowd(seen: Views, none: Views) -> float:
+    """By how much the rows lie denser about a message than what nothing answers; 0 where nothing of
+    that kind is known."""
+    return seen.density() - none.density() if len(seen.words) and len(none.words) else 0.0
+
 
 @dataclass(frozen=True)
 class Model:
@@ -99,8 +115,9 @@ class Ranking:
 
     They are arrays, of numpy or, where it is not loaded (`bywords.py`), of `array`.
     `decisions` (taught, taught) are between the responses `taught`; `outside` is the similarity
-    of the nearest message that nothing answers (`_none.jsonl`), in the units of `nearest`;
-    `near` are the rows that a large library was ranked by.
+    of the nearest message that nothing answers (`_none.jsonl`), in the units of `nearest`, and
+    `crowd` tells how much denser the rows lie about the message than those do (`crowd`); `near`
+    are the rows that a large library was ranked by.
     """
 
     order: Any
@@ -114,6 +131,7 @@ class Ranking:
     taught: Any
     decisions: Any
     outside: float = -math.inf
+    crowd: float = 0.0
     near: Near | None = None
 
     def against(self, first: int, others: Sequence[int]) -> list[float]:
@@ -196,7 +214,7 @@ def rank(index: Index, query: Query) -> Ranking:
     if index.texts is not None:
         texts = index.texts.score(query.vector, query.characters, query.lemmas)
     ranking = combine(seen, index.owner, len(index.ids), index.model, texts, index.kind == 0)
-    return replace(ranking, outside=none.nearest())
+    return replace(ranking, outside=none.nearest(), crowd=crowd(seen, none))
 
 
 def far(found: Local, count: int, model: Model, absent: int = -1) -> Ranking:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from replykit.automation import OUTSIDE_SHARE, Measured
 from replykit.confidence import Calibration, features
 from replykit.features import BUCKETS, Postings
-from replykit.ranking import LEAST_EXAMPLES, Model, Ranking, Views, combine
+from replykit.ranking import LEAST_EXAMPLES, Model, Ranking, Views, combine, crowd
 from replykit.ranking import kernel as joined
 from replykit.votes import Machines
 
@@ -223,13 +223,14 @@ def _left_out(rows: Rows, kernel: Matrix, model: Model, examples: NDArray[Any]) 
         rest = np.setdiff1d(examples, held)
         learnt = machines(kernel, rows.owner, rest)
         for row in held.tolist():
-            seen = _seen(rows, row)
+            seen, none = _seen(rows, row), _outside_of(rows, row)
             texts = rows.texts(row) if rows.texts else None
             fitted = replace(model, machines=learnt)
             both = [
                 replace(
                     combine(seen, rows.owner, rows.count, fitted, texts, rows.example, absent),
-                    outside=_outside_of(rows, row),
+                    outside=none.nearest(),
+                    crowd=crowd(seen.at(rows.owner != absent), none),
                 )
                 for absent in (-1, int(rows.owner[row]))
             ]
@@ -254,14 +255,14 @@ def _seen(rows: Rows, row: int) -> Views:
     return Views(meaning, words, float(rows.stretch[row]))
 
 
-def _outside_of(rows: Rows, row: int) -> float:
-    """How near the nearest message that nothing answers is to a row."""
+def _outside_of(rows: Rows, row: int) -> Views:
+    """A row's similarity with what nothing answers."""
     outside = rows.outside
-    if outside is None or not len(outside.words):
-        return -np.inf
+    if outside is None:
+        return Views(np.zeros(0, np.float32), np.zeros(0, np.float32))
     words = outside.words[:, row]
     meaning = np.zeros_like(words) if outside.meaning is None else outside.meaning[:, row]
-    return Views(meaning, words).nearest()
+    return Views(meaning, words)
 
 
 def _strangers(rows: Rows, model: Model, lang: str = "") -> Iterator[Ranking]:
@@ -275,12 +276,11 @@ def _strangers(rows: Rows, model: Model, lang: str = "") -> Iterator[Ranking]:
         words = outside.words[number]
         meaning = np.zeros_like(words) if outside.meaning is None else outside.meaning[number]
         longer = float(outside.stretch[number])
-        seen, others = Views(meaning.copy(), words.copy(), longer).parted(count)
-        others.words[number] = others.meaning[number] = _SELF
-        near = others.nearest() if len(others.words) > 1 else -np.inf
+        seen, others = Views(meaning, words, longer).parted(count)
+        others = others.at(np.arange(len(others.words)) != number)
         texts = rows.texts(count + number) if rows.texts else None
         ranking = combine(seen, rows.owner, rows.count, model, texts, rows.example)
-        yield replace(ranking, outside=near)
+        yield replace(ranking, outside=others.nearest(), crowd=crowd(seen, others))
 
 
 @dataclass(frozen=True)

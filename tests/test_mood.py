@@ -158,9 +158,7 @@ def test_a_message_that_only_tells_is_judged_by_its_first_sentence() -> None:
 
 
 def test_a_sentence_that_is_cited_shows_no_part_of_a_card_and_no_line_end() -> None:
-    text = (
-        "The amount went from the card\n5555 5555 5555 4444 to a shop that sells flowers in Ii."
-    )
+    text = "The amount went from the card\n5555 5555 5555 4444 to a shop that sells flowers in Ii."
     label, (words,) = sentiment(text, "en")
     assert (label, words[:30]) == ("negative", "The amount went from the card ")
     assert "5555" not in words
