@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from replykit.cleaning import split
 from replykit.cleaning.words import text_words, words
+from tests.limits import bounded
 
 FOLDER = Path(__file__).parent / "data" / "cleaning"
 PARTS = {"t": 0, "q": 1, "s": 2}
@@ -127,12 +127,11 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_text_is_read_within_a_second(piece: str) -> None:
+def test_hostile_text_is_read_in_bounded_time(piece: str) -> None:
     text = (piece * (200_000 // len(piece) + 1))[:200_000]
     for mail in (text, f"Hei\n\n{text}\n\nTerveisin\nMaija"):
-        start = time.process_time()
-        split(mail)
-        assert time.process_time() - start < 1
+        with bounded():
+            split(mail)
 
 
 LINES_THAT_NEVER_END = [
@@ -154,28 +153,10 @@ LINES_THAT_NEVER_END = [
 
 
 @pytest.mark.parametrize(("before", "piece", "after"), LINES_THAT_NEVER_END)
-def test_a_hostile_line_is_read_within_a_second(before: str, piece: str, after: str) -> None:
+def test_a_hostile_line_is_read_in_bounded_time(before: str, piece: str, after: str) -> None:
     mail = before + piece * (200_000 // len(piece)) + after
-    start = time.process_time()
-    split(mail)
-    assert time.process_time() - start < 1
-
-
-def test_an_ordinary_mail_takes_a_fraction_of_a_millisecond() -> None:
-    mail = "Hei,\n\n" + "tilasin takin viime viikolla eikä se ole tullut.\n" * 16
-    mail += (
-        "\nTerveisin\nMaija Virtanen\n\nOn 1.1.2026 at 10:00, A <a@b.fi> wrote:\n\n" + "> b\n" * 9
-    )
-    split(mail)
-    best = min(_seconds(mail) for _ in range(5))
-    assert best < 0.0005  # some 0.1 ms on an idle machine
-
-
-def _seconds(mail: str) -> float:
-    start = time.process_time()
-    for _ in range(50):
+    with bounded():
         split(mail)
-    return (time.process_time() - start) / 50
 
 
 def test_each_part_of_a_notice_can_be_found_by_a_word_of_it() -> None:

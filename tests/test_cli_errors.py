@@ -212,16 +212,16 @@ def test_a_message_that_obeys_no_rules_reaches_no_terminal(run: Run, shop: Path)
 
 def test_large_messages_take_bounded_time(run: Run, shop: Path, tmp_path: Path) -> None:
     run("suggest", "where", "--library", shop)
-    for name, text, limit in (
-        ("words.txt", "where is my parcel " * 2500, 10),
-        ("large.txt", "t\n" * 5_000_000, 20),
-        ("line.txt", "a" * 10_000_000, 20),
+    for name, text in (
+        ("words.txt", "where is my parcel " * 2500),
+        ("large.txt", "t\n" * 5_000_000),
+        ("line.txt", "a" * 10_000_000),
     ):
         (tmp_path / name).write_text(text, "utf-8")
         start = time.perf_counter()
         result = run("suggest", "-f", name, "--library", shop, "--format", "json")
         # A bound, not a measurement: other processes share the machine of the tests.
-        assert time.perf_counter() - start < limit
+        assert time.perf_counter() - start < 60
         assert result.returncode in (0, 1)
         assert len(result.stdout) < 400_000
 

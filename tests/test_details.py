@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import pytest
@@ -22,6 +21,7 @@ from replykit.details import (
     unambiguous,
 )
 from replykit.errors import ReplyKitError
+from tests.limits import bounded
 
 ORDER = r"\d{6,10}"
 
@@ -132,19 +132,17 @@ def test_one_value_twice_is_sure_two_values_are_ambiguous() -> None:
 )
 def test_a_catastrophic_pattern_takes_bounded_time(pattern: str) -> None:
     text = "a" * 40_000 + "!b c"
-    start = time.perf_counter()
-    find("x", pattern, text)
-    fits(pattern, text)
-    assert time.perf_counter() - start < 5
+    with bounded():
+        find("x", pattern, text)
+        fits(pattern, text)
 
 
 @pytest.mark.parametrize(
     "unit", ["a@", "0", "puh ", "00 ", "+1 ", "FI12 ", "(0", "0 1", "a.", "1 "]
 )
 def test_looking_for_other_numbers_takes_bounded_time(unit: str) -> None:
-    start = time.perf_counter()
-    find("x", ORDER, "1234567 " + unit * 20_000)
-    assert time.perf_counter() - start < 2
+    with bounded():
+        find("x", ORDER, "1234567 " + unit * 20_000)
 
 
 @pytest.mark.parametrize(
@@ -290,6 +288,7 @@ def test_a_refused_value_is_told_how_it_is_written() -> None:
 
 @pytest.mark.parametrize("unit", ["0401234567 ", "huomenna ", "1.1. "])
 def test_looking_for_all_details_takes_bounded_time(unit: str) -> None:
-    start = time.perf_counter()
-    find_all(unit * 20_000, "", [("order_number", ORDER), ("phone", ""), ("date", "")], "fi", TODAY)
-    assert time.perf_counter() - start < 2
+    with bounded():
+        find_all(
+            unit * 20_000, "", [("order_number", ORDER), ("phone", ""), ("date", "")], "fi", TODAY
+        )

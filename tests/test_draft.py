@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from replykit.message import Message
 from replykit.reading.plain import from_text
 from replykit.response import Detail
 from replykit.template import Templates
+from tests.limits import bounded
 
 Make = Callable[[dict[str, str]], Path]
 NOW = datetime(2026, 11, 22, 9, 30)
@@ -208,10 +208,9 @@ def test_a_subject_of_prefixes_alone_gives_way_to_the_replys_own(replies: Librar
 
 
 def test_a_subject_of_any_length_takes_bounded_time(replies: LibraryFiles) -> None:
-    start = time.perf_counter()
-    for piece in ("re: ", "[a] re: ", "[", "re [1", " "):
-        fill(replies, "late", message=message("order 123456", subject=piece * 5000))
-    assert time.perf_counter() - start < 5
+    with bounded():
+        for piece in ("re: ", "[a] re: ", "[", "re [1", " "):
+            fill(replies, "late", message=message("order 123456", subject=piece * 5000))
 
 
 def test_a_customers_words_are_never_rendered(replies: LibraryFiles) -> None:

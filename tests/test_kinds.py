@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,8 +15,8 @@ from hypothesis import strategies as st
 
 from replykit.kinds import words
 from replykit.kinds.sign import LIMITS, Sign, total
-from replykit.message import Message
 from replykit.reading.files import read_bytes
+from tests.limits import bounded
 
 DATA = Path(__file__).parent / "data"
 TRIAGE = DATA / "triage"
@@ -349,28 +348,11 @@ def test_no_text_breaks_it(parts: list[str], subject: str, sender: str) -> None:
 )
 def test_a_long_text_takes_no_long_time(text: str) -> None:
     data = mail(text, "noreply@x.example", Reply_To="c@d.example", Auto_Submitted="auto-generated")
-    began = time.process_time()
-    read_bytes(data, "a.eml")
-    assert time.process_time() - began < 3
+    with bounded():
+        read_bytes(data, "a.eml")
 
 
 def test_html_of_links_takes_no_long_time() -> None:
     data = mail("<a href=http://x " * 12_000, Content_Type="text/html", X_Spam_Flag="YES")
-    began = time.process_time()
-    read_bytes(data, "a.eml")
-    assert time.process_time() - began < 3
-
-
-def test_an_ordinary_message_costs_little() -> None:
-    from email import message_from_bytes
-
-    from replykit.forms import from_form
-    from replykit.kinds import kind_of
-
-    parsed = message_from_bytes(mail())
-    message = Message("The shade of the lamp was cracked when I opened the box. " * 18, "Lamp")
-    kind_of(parsed, from_form(parsed, message))
-    began = time.process_time()
-    for _ in range(100):
-        kind_of(parsed, from_form(parsed, message))
-    assert (time.process_time() - began) / 100 < 0.001
+    with bounded():
+        read_bytes(data, "a.eml")

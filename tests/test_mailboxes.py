@@ -6,7 +6,6 @@ from __future__ import annotations
 import email
 import email.policy
 import email.utils
-import time
 from email.header import decode_header, make_header
 
 import pytest
@@ -14,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from replykit.mailboxes import Mailbox, address_header, is_address, mailboxes, one_line, text_header
+from tests.limits import bounded
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,8 @@ def test_mailboxes_are_read(text: str, expected: list[tuple[str, str]]) -> None:
 
 @pytest.mark.parametrize("text", ['"' * 9000, '\\"' * 9000, "(" * 9000, ",a" * 9000, "<@" * 9000])
 def test_hostile_headers_take_bounded_time(text: str) -> None:
-    start = time.perf_counter()
-    mailboxes(text)
-    assert time.perf_counter() - start < 2
+    with bounded():
+        mailboxes(text)
 
 
 def test_a_header_that_is_too_long_loses_whole_addresses() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from replykit.masks import mask, masked
+from tests.limits import bounded
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,8 @@ def test_places_stay_true_and_masking_twice_is_masking_once(text: str) -> None:
     "unit", ["1", "1 ", "1111 ", "4111 1111 1111 1111 ", "131052-308T ", "1234567890123456-"]
 )
 def test_hostile_text_takes_bounded_time(unit: str) -> None:
-    start = time.process_time()
-    mask(unit * (200_000 // len(unit)))
-    assert time.process_time() - start < 1
+    with bounded():
+        mask(unit * (200_000 // len(unit)))
 
 
 CARD, PERSON = "5555 5555 5555 4444", "010101A123N"

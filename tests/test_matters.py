@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from datetime import datetime
 from importlib.util import find_spec
@@ -22,6 +21,7 @@ from replykit.message import Message
 from replykit.sentences import spans
 from replykit.suggest import Suggestions, suggest
 from tests.conftest import ROOT
+from tests.limits import bounded
 from tests.test_suggest import FILES
 
 DATA = ROOT / "tests" / "data"
@@ -110,25 +110,12 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_text_costs_less_than_a_second(text: str) -> None:
+def test_hostile_text_takes_bounded_time(text: str) -> None:
     matters.matters("warm up", "fi")
-    start = time.process_time()
-    matters.matters(text, "fi")
-    matters.questions(text, "fi")
-    parts(Message(text), "fi")
-    assert time.process_time() - start < 1
-
-
-def test_long_mail_is_read_in_some_milliseconds() -> None:
-    text = max((record["text"] for record in rambling()), key=len)
-    taken = []
-    for _ in range(5):
-        matters.weighed.cache_clear()
-        start = time.process_time()
-        matters.matters(text, "en")
-        matters.questions(text, "en")
-        taken.append(time.process_time() - start)
-    assert min(taken) < 0.005  # measured: 0.9 ms for 740 words
+    with bounded():
+        matters.matters(text, "fi")
+        matters.questions(text, "fi")
+        parts(Message(text), "fi")
 
 
 @pytest.mark.parametrize("lang", cues.languages())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from replykit.names import _has_row, person_name, sign_off_name
 from replykit.reading.files import read_bytes
 from tests.conftest import ROOT
+from tests.limits import bounded
 
 BLIND = Path(__file__).parent / "data" / "triage" / "names.jsonl"
 
@@ -185,10 +185,9 @@ def test_messages_written_before_the_code_keep_their_floors(
 @pytest.mark.parametrize("unit", ["T. ", "Thanks\n", "-A\n", "> \n", "terveisin ", "(", "Anna "])
 def test_hostile_text_takes_bounded_time(unit: str) -> None:
     text = unit * (200_000 // len(unit))
-    start = time.process_time()
-    sign_off_name(text)
-    person_name(text)
-    assert time.process_time() - start < 1
+    with bounded():
+        sign_off_name(text)
+        person_name(text)
 
 
 @pytest.mark.parametrize("name", ["dictionary.en-fi.tsv", "dictionary.fi-en.tsv"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
 
 import pytest
@@ -20,6 +19,7 @@ from replykit.translate import (
     translates,
     translations,
 )
+from tests.limits import bounded
 
 Require = Callable[[str, str], None]
 
@@ -137,9 +137,8 @@ def test_nothing_to_translate_does_no_harm(text: str, source: str, target: str) 
 @pytest.mark.parametrize("text", ["ä" * 1_000_000, "kissa" * 100_000, "a\tb\n" * 50_000])
 @pytest.mark.parametrize(("source", "target"), PAIRS)
 def test_huge_input_takes_no_time(text: str, source: str, target: str) -> None:
-    start = time.perf_counter()
-    translated_counts(text, source, target)
-    assert time.perf_counter() - start < 2
+    with bounded():
+        translated_counts(text, source, target)
 
 
 def test_stems_find_words_where_voikko_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

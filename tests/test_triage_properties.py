@@ -25,13 +25,12 @@ from replykit.suggest import Suggestions, suggest
 from replykit.triage import Known, triage
 from replykit.triage_report import triage_json, triage_text
 from tests.conftest import ROOT
+from tests.limits import bounded
 from tests.reading.test_properties import LINES
-from tests.test_rules import limited
 from tests.test_schemas import check
 from tests.test_triage import FILES
 
 NOW = datetime(2026, 11, 23, 10, 0)
-SECONDS = 2.0  # of the processor, for a mail of some kilobytes
 # Each reason to refuse a mail; an error that nobody thought of is none.
 REFUSED = re.compile(r"(?:a binary file|the message has no text|.* \(its header has no end\)$)")
 # What a terminal would obey rather than show.
@@ -65,7 +64,7 @@ def understand(tmp_path_factory: pytest.TempPathFactory) -> Understand:
         return suggest(index, None, [message], own, NOW, top=1)[0]
 
     def call(data: bytes) -> Answer | None:
-        with limited(SECONDS):
+        with bounded():
             message = read(data)
             if message is None:
                 return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from replykit.config import Settings
 from replykit.customers import find_customer
 from replykit.errors import ReplyKitError
+from tests.limits import bounded
 
 ADDRESS = "maija@example.fi"
 TABLE = """email;name;phone;Tilaus nro
@@ -108,9 +108,8 @@ def test_what_is_false_is_empty_so_that_a_template_can_ask(tmp_path: Path) -> No
 def test_a_large_table_is_searched_quickly(tmp_path: Path) -> None:
     rows = "".join(f"a{n}@example.fi;Name {n};0401234567\n" for n in range(100_000))
     path = write(tmp_path, "c.csv", "email;name;phone\n" + rows)
-    start = time.perf_counter()
-    assert read_customer(path, "A99999@example.fi")["name"] == "Name 99999"
-    assert time.perf_counter() - start < 3
+    with bounded():
+        assert read_customer(path, "A99999@example.fi")["name"] == "Name 99999"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from replykit.config import Settings
 from replykit.customers import find_customer
 from replykit.errors import ReplyKitError
+from tests.limits import bounded
 
 FOUR = """BEGIN:VCARD
 VERSION:4.0
@@ -94,6 +94,5 @@ def test_a_broken_card_costs_only_itself(tmp_path: Path) -> None:
 def test_an_address_book_of_thousands_is_searched_quickly(tmp_path: Path) -> None:
     card = "BEGIN:VCARD\nVERSION:3.0\nFN:N {0}\nEMAIL:a{0}@example.fi\nNOTE:x\nEND:VCARD\n"
     book = "".join(card.format(number) for number in range(20_000))
-    start = time.perf_counter()
-    assert find(tmp_path, "a19999@example.fi", book)["name"] == "N 19999"
-    assert time.perf_counter() - start < 3
+    with bounded():
+        assert find(tmp_path, "a19999@example.fi", book)["name"] == "N 19999"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from replykit.reading.files import read_bytes
 from replykit.reading.text import MAX_CHARACTERS
+from tests.limits import bounded
 
 HEADER = b"From: Maija Virtanen <maija@example.fi>\nSubject: Hei\nTo: x@example.com\n"
 
@@ -29,9 +28,8 @@ HEADER = b"From: Maija Virtanen <maija@example.fi>\nSubject: Hei\nTo: x@example.
 )
 def test_ten_megabytes_of_text_take_bounded_time(unit: str) -> None:
     data = b"Hei\n" + unit.encode() * (10_000_000 // len(unit))
-    start = time.perf_counter()
-    message = read_bytes(data, "x.txt")
-    assert time.perf_counter() - start < 5
+    with bounded():
+        message = read_bytes(data, "x.txt")
     assert len(message.text) <= MAX_CHARACTERS
     assert any("were read" in note for note in message.notes)
 
@@ -45,6 +43,5 @@ def test_ten_megabytes_of_html_take_bounded_time(unit: str) -> None:
         + b"Content-Type: text/html\n\n<p>Where is it?</p>"
         + unit.encode() * (10_000_000 // len(unit))
     )
-    start = time.perf_counter()
-    assert read_bytes(data, "x.eml").text.startswith("Where is it?")
-    assert time.perf_counter() - start < 20
+    with bounded():
+        assert read_bytes(data, "x.eml").text.startswith("Where is it?")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from replykit.reading.files import read_bytes
 from replykit.reading.text import MAX_CHARACTERS
 from replykit.reading.transcript import from_transcript
+from tests.limits import bounded
 
 FOLDER = Path(__file__).parent.parent / "data" / "chat"
 TRANSCRIPTS: list[dict[str, Any]] = yaml.safe_load((FOLDER / "transcripts.yaml").read_text("utf-8"))
@@ -55,9 +55,8 @@ def test_what_is_no_transcript_is_read_as_it_stands(text: str) -> None:
 def test_hostile_text_takes_bounded_time(unit: str) -> None:
     text = unit * (MAX_CHARACTERS // len(unit))
     for hostile in (text, text.replace(" ", "\n"), "Agent: x\nMe: y\nAgent: z\n" + text):
-        start = time.perf_counter()
-        from_transcript(hostile)
-        assert time.perf_counter() - start < 5
+        with bounded():
+            from_transcript(hostile)
 
 
 LINES = st.sampled_from(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from replykit import recognise
 from replykit.details import Found
 from replykit.recognise.words import LANGUAGES
+from tests.limits import bounded
 
 TODAY = date(2026, 11, 23)  # a Monday
 HERE = Path(__file__).parent
@@ -185,9 +185,8 @@ def test_hostile_text_takes_bounded_time(unit: str) -> None:
     text = unit * (200_000 // len(unit))
     for lang in LANGUAGES:
         recognise.find("040 1234567, 1.1. FI21 1234 5600 0007 85", lang, TODAY)
-        start = time.process_time()
-        recognise.find(text, lang, TODAY)
-        assert time.process_time() - start < 1
+        with bounded():
+            recognise.find(text, lang, TODAY)
 
 
 ALPHABET = "0123456789 .,-–/+:()@€£eFIäSExkr\u00a0\n٣²"
