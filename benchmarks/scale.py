@@ -22,6 +22,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -349,6 +350,8 @@ def main() -> int:
         return 0
     if not given.data:
         parser.error("--data is missing")
+    if find_spec("usearch") is None:
+        parser.error("the search graph is missing; pip install 'replykit[scale]'")
     given.work.mkdir(parents=True, exist_ok=True)
     state_file = given.work / "scale.json"
     state: dict[str, dict[str, float]] = {}
