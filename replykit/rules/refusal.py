@@ -15,10 +15,28 @@ _GREETING_LINE = prepared(
     r"|hej|hejsan|god\ \w+|bästa)\b[^.!?,:\n]{0,60}(?:[,.!:]+|$)\s*",
     re.IGNORECASE | re.VERBOSE,
 )
+# Who writes, what it is about, that it has been thought over: the answer itself comes behind it.
+_LEAD = prepared(
+    r"""(?:(?:this\ is\ )?\w+\ here[!.,]+
+      |(?:tässä|täällä)\ \w+[!.,]+|\w+\ (?:tässä|täällä)[!.,]+
+      |(?:regarding|concerning|as\ (?:for|to)|with\ regard\ to|in\ (?:response|reply|answer)\ to
+        |following|further\ to|after|having|as\ (?:stated|mentioned|written|agreed))\b
+        [^.,:!?]{1,60}[,:]
+      |(?:i\ am|i['’]m|we\ are|we['’]re)\ writing\ to\ (?:inform|tell|let)\ you\ (?:know\ )?that
+      |please\ (?:note|be\ (?:advised|informed))\ that
+      |(?:we|i)\ (?:would\ like|wish|must|have|want)\ to\ (?:inform|tell)\ you\ that
+      |(?:\w+\ )?koskien[:,]?|koskien\ [^.,:!?]{1,60}[,:]|vastauksena\ [^.,:!?]{1,60}[,:]
+      |(?:\w+\ )?(?:harkinnan|selvityksen|tarkistuksen|käsittelyn)\ jälkeen
+      |(?:ilmoitamme|ilmoitan|tiedoksi|huomaathan|huomioithan|toteamme)(?:\ \w+)?,?\ että
+      |kuten\ [^.,:!?]{1,60},)\s*""",
+    re.IGNORECASE | re.VERBOSE,
+)
 # A no that stands at the very beginning.
 _NO = prepared(
     r"""(?:no[,.!]|no\ (?=we|you|that|this|it|i\b)|nope\b|unfortunately|regrett(?:ably|fully)
-      |regretfully|sadly|much\ as\ (?:we|i)\ would
+      |regretfully|sadly|bad\ news|much\ as\ (?:we|i)\ would|(?:i|we)\ (?:must|have\ to)
+        \ (?:disappoint|decline|refuse|turn\ (?:you\ )?down)
+      |(?:i['’]m|i\ am|we['’]re|we\ are)\ sorry\ to\ (?:say|tell|inform)
       |(?:i['’]m|i\ am|we['’]re|we\ are)\ (?:very\ |sorry,?\ but\ )?(?:afraid|unable
         |not\ (?:able|in\ a\ position|allowed)|no\ longer\ able)
       |(?:i|we)\ (?:regret|cannot|can['’]t|can\ not|are\ not\ able|couldn['’]t|won['’]t|will\ not
@@ -28,49 +46,122 @@ _NO = prepared(
       |there\ is\ nothing\ (?:we|i)\ can\ do|there['’]s\ nothing\ (?:we|i)\ can\ do
       |(?:this|that|it)\ (?:is\ not|isn['’]t|is\ impossible|cannot|can['’]t|won['’]t|will\ not
         |(?:does\ not|doesn['’]t)\ (?:work|cover|include|apply|go))\b
+      |no\ (?:refund|discount|exchange|exception|extension|compensation)s?\b
       |not\ (?:possible|available|at\ the\ moment|today)|impossible
-      |valitettavasti|ikävä\ kyllä|pahoittelut,\ mutta|ei\b(?!-)|eivät\b|emme\b
-      |en\ (?=voi|pysty|osaa|tiedä|valitettavasti)|(?:anteeksi|pahoittelen|pahoittelut|harmi|sori)
-        ,?\ (?:mutta\ )?(?:ei\b|emme\b|en\b|valitettavasti)
-      |joudu(?:n|mme)\ (?:valitettavasti\ )?(?:kieltäytymään|hylkäämään|tuottamaan)
+      |valitettavasti|ikävä\ kyllä|harmi(?:llisesti|\ kyllä)|huonoja\ uutisia
+      |pahoittelut,\ mutta|ei\b(?!-)|eivät\b|emme\b
+      |en\ (?=voi|pysty|osaa|tiedä|valitettavasti)|(?:anteeksi|pahoittel(?:en|emme|ut)|harmi
+        |sori),?\ (?:mutta\ )?(?:ei\b|emme\b|en\b|ettemme\b|valitettavasti)
+      |joudu(?:n|mme)\ (?:valitettavasti\ )?(?:kieltäytymään|hylkäämään|tuottamaan
+        |torjumaan|pettämään)
       |(?:se|tämä|tuo|tää)\ ei\b|tyvärr|nej[,.!])""",
     re.IGNORECASE | re.VERBOSE,
 )
-# A no within the first sentence of an answer, where nothing softens it.
-_CLOSED = prepared(
-    r"""\b(?:out\ of\ the\ question|(?:is|are)\ (?:not|no\ longer)\ (?:possible|available|allowed)
-      |(?:isn['’]t|aren['’]t)\ (?:possible|available|allowed)|nothing\ (?:we|i)\ can\ do|impossible
-      |(?:we|i)\ (?:can(?:not|['’]t|\ not)|are\ (?:not\ able|unable)|am\ (?:not\ able|unable)
-        |don['’]t\ (?:offer|do|accept|make|take|give)|do\ not\ (?:offer|accept|make|take|give))
-      |(?:can(?:not|['’]t|\ not)|will\ not|won['’]t|may\ not)\ be\ (?!long\b|a\ problem|charged
-        |needed|lost|late)\w+
-      |won['’]t\ (?:work|happen)|has\ to\ stay\ as|(?:is|are)\ sold\ out
-      |(?:has|have)\ been\ (?:rejected|refused|declined|denied|turned\ down)
-      |(?:is|was|were)\ (?:rejected|refused|declined|denied|turned\ down)
-      |(?:isn['’]t|is\ not|aren['’]t|are\ not)\ something\ (?:we|i)
-      |(?:not|never)\ in\ a\ position|against\ our\ (?:rules|policy|terms)
-      |(?:we\ have|there\ (?:is|are))\ no\ (?!problem|objection|doubt|reason|hurry|rush|need|fee
-        |charge|cost|harm|limit|extra)(?:\w+\ ){1,3}(?:left|available|free|tonight|today|this
-        |for\ that)
-      |ei\ ole\ (?:\w+\ )?mahdollis\w+|ei\ (?:\w+\ ){0,3}tule\ kysymykseen
-      |ei\ (?:\w+\ )?voi(?:da|tu)?\b
-      |ei\ enää\ ole|ei\ ole\ enää|ei\ onnistu|eivät\ (?:ole|onnistu|kuulu)|ei\ ole\ mahdollinen
-      |emme\ (?:\w+\ )?(?:voi|pysty|myönnä|tarjoa|hyväksy|anna|maksa|korvaa|vaihda|palauta|tee|ota
-        |myy|saa|ehdi|pidä)
-      |ei\ (?:\w+\ )?(?:pysty\w*|salli|käy|saa|alenneta|makseta|myönnetä|hyväksytä|vaihdeta
-        |palauteta|korvata|hyvitetä|muuteta|siirretä|kuulu|kelpaa|riitä|saada|toimiteta|onnistunut)\b
-      |ei\ ole\ (?:\w+\ )?(?:aikoja|paikkoja|vapaata|vapaita|varastossa|saatavilla|tilaa|myynnissä
-        |tarjolla|valikoimassa\w*)
-      |(?P<works>ei\ (?:\w+\ )?toimi|(?:does\ not|doesn['’]t)\ work)
-      |on\ (?:hylätty|loppuunmyyty|loppunut|loppu\b)|loppu\ on|mahdotonta)\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
+# A no within the first sentence of an answer, where nothing softens it: what cannot be had or done,
+# a request that was decided against it, a cover or a time that leaves it out.
+_CLOSED = {
+    "en": prepared(
+        r"""\b(?:out\ of\ the\ question|impossible|nothing\ (?:we|i)\ can\ do|ruled\ out
+          |rules\ (?:it|that|this)\ out|the\ answer\ is\ (?:a\ )?no\b|not\ an\ option
+            |(?<!not\ )(?<!n['’]t\ )too\ late
+          |(?:is|are)\ (?:not|no\ longer)\ (?:\w+ly\ )?(?:possible|available|allowed|permitted
+            |accepted|supported|offered|included|covered|eligible|entitled|sold|made|valid|part\ of
+            |something|for\ sale|an?\ (?:emergency|fault|defect|warranty))
+          |(?:isn['’]t|aren['’]t)\ (?:\w+ly\ )?(?:possible|available|allowed|permitted|accepted
+            |supported|offered|included|covered|eligible|entitled|sold|valid|part\ of|something
+            |for\ sale|an?\ (?:option|emergency|fault|defect|warranty))
+          |(?:that|this|it)['’]s\ not\ (?:possible|available|allowed|included|covered|part\ of
+            |something|for\ us)
+          |(?:we|i)\ (?:can(?:not|['’]t|\ not)|are\ (?:not\ able|unable)|am\ (?:not\ able|unable)
+            |(?:won['’]t|will\ not)\ be\ able
+            |(?:don['’]t|do\ not|no\ longer)\ (?:offer|do|accept|make|take|give|have|swap|sell|send
+              |ship|deliver|exchange|refund|repair|replace|allow|cover|pay|provide|support|grant
+              |serve|hold|lend|issue)
+            |(?:only|solely)\ (?:take|accept|offer|sell|refund|exchange|deliver|ship|repair|cover)
+            |stopped\ \w+ing|have\ no\ information)
+          |(?:can(?:not|['’]t|\ not)|will\ not|won['’]t|may\ not|could\ not|couldn['’]t)\ be
+            \ (?!long\b|a\ problem|charged|needed|lost|late)\w+
+          |(?:guests|customers|tenants|visitors|members|passengers|you)\ (?:may|must)\ not\b
+          |won['’]t\ (?:work|happen)|(?:has|have)\ to\ stay\ as|stays?\ as\ (?:it\ is|they\ are)
+          |(?:is|are)\ (?:sold\ out|(?:now\ |already\ )?(?:fully\ booked|full\b|taken\b|lost\b)
+            |non-refundable|prohibited|forbidden|incompatible|excluded)
+          |(?:request|application|claim|appeal|complaint|order|offer|proposal|return|it|this|that)\b
+            [^.,;]{0,40}\ (?:has\ been|have\ been|is|was|were)\ (?:rejected|refused|declined|denied
+            |turned\ down|dismissed|unsuccessful|not\ (?:approved|accepted|granted|successful))
+          |(?:has|have)\ been\ (?:refused|denied|turned\ down|unsuccessful)|was\ unsuccessful
+          |you\ (?:were|are|have)\ (?:not|n['’]t)\ (?:been\ )?(?:selected|chosen|eligible|entitled
+            |granted|accepted|approved)
+          |you\ (?:do\ not|don['’]t)\ (?:qualify|meet|have\ (?:a|the)\ right)
+          |(?:falls?|is|are|lies)\ outside\b|(?:does\ not|doesn['’]t|do\ not|don['’]t)\ (?:cover
+            |include|qualify|meet|extend|apply)
+          |(?P<state>(?:has|have)\ (?:already\ )?(?:expired|ended|passed|run\ out))|came\ too\ late
+          |(?:warranty|guarantee|offer|campaign|deadline|period|trial|sale
+            |registration)\ (?:\w+\ ){0,3}
+            (?:expired|ended|ran\ out|closed)|you\ (?:have\ )?missed\ the|decided\ (?:not\ to
+              |against)
+          |unfortunately|regrettably|sadly|(?:is|are|was)\ (?:discontinued|out\ of\ stock
+            |unavailable)
+          |(?:is|are)\ (?:only|not)\ (?:accepted|given|granted|issued|paid|refunded|repaid|replaced
+            |exchanged|transferable|refundable)
+          |(?:was\ not|were\ not|has\ not\ been|have\ not\ been)\ (?:approved|granted|selected
+            |accepted)
+          |did\ not\ (?:succeed|qualify|meet)|(?:does\ not|doesn['’]t)\ (?:allow|permit)
+          |you\ can(?:not|['’]t)\ (?:return|change|cancel|get|have|bring|transfer|claim|combine
+            |exchange)
+          |(?:nobody|no\ one)\ (?:is|can|will)|without\ (?:\w+\ ){1,4}(?:there\ is|we\ give)\ no
+          |(?:not|never)\ in\ a\ position|against\ our\ (?:rules|policy|terms)
+          |(?:we\ have|there\ (?:is|are))\ no\ (?!problem|objection|doubt|reason|hurry|rush|need|fee
+            |charge|cost|harm|limit|extra)(?:(?:\w+\ ){1,3}(?:left|available|free|tonight|today|this
+            |for\ that)|time\ estimate)
+          |(?P<works>(?:does\ not|doesn['’]t)\ work))\b""",
+        re.IGNORECASE | re.VERBOSE,
+    ),
+    "fi": prepared(
+        r"""\b(?:ei\ ole\ (?:\w+\ )?mahdollis\w+|ei\ ole\ mahdollinen|mahdotonta
+          |ei\ (?:\w+\ ){0,3}tule\ kysymykseen|kielteinen|vastau(?:s|ksemme)\ on\ ei
+          |ei\ (?:\w+\ )?voi(?:da|tu)?\b|ei\ enää\ ole|ei\ ole\ enää|ei\ onnistu
+          |ei\ ole\s*(?=[.,!]|$)
+          |eivät\ (?:ole\ (?!kado|huka)|onnistu|kuulu|käy|kelpaa|sisälly)
+          |emme\ (?!ole|halua|peri|veloi|lasku|unohda|tarvitse|jätä|luovuta|jaa|epäile|vaadi)\w+
+          |emme\ ole\ (?:voineet|hyväksyneet|myöntäneet)|emmekä\b
+          |(?:ei|eikä|ettei)\ (?:\w+\ ){0,2}(?:pysty\w*|salli\w*|käy|saa|saada|alenneta|makseta
+            |myönnetä|hyväksytä
+            |vaihdeta|palauteta|korvata|hyvitetä|muuteta|siirretä|kuulu|kelpaa|riitä|toimiteta
+            |onnistunut|kata|sisälly|lähetetä|lisätä|tehdä|oteta|anneta|myydä|tarjota|jatketa
+            |pidennetä|peruta|tueta|valmisteta|pääse|tuota|koske|sovellu|päde|täytä|oikeuta|mahdu
+            |menestynyt|kohdistunut|suostu\w*|(?!velo|mene|unoh|hävi|näyt)\w{2,}et[aä])\b
+          |ettemme\ (?!ole)\w+|(?:et|ette)\ voi\ (?:palauttaa|vaihtaa|perua|saada|siirtää|muuttaa
+            |tuoda)
+          |valitettavasti|ikävä\ kyllä|poistunut\ (?:valikoima|myynni|markkinoi)\w+|on\ lopetettu
+          |ei\ ole\ (?:\w+\ )?(?:aikoja|paikkoja|vapaata|vapaita|varastossa|saatavilla|tilaa
+            |myynnissä|tarjolla|valikoimassa\w*|myönnetty|hyväksytty|arviota|oikeutta|päivystysasia
+            |tietoa|takuuasia|sallittu\w*|valittu)
+          |(?:et|ette)\ (?:täytä|saa|pysty|(?:\w+\ )?tullut\ vali|ole\ oikeutettu)
+          |ketään\ ei|kukaan\ ei|(?P<works>ei\ (?:\w+\ )?toimi)
+          |(?:on|ovat)\ (?:(?:jo|nyt|ihan|aivan)\ )*(?:ohi|mennyt|hylätty|evätty|loppunut
+            |loppuunmyyty|loppuunvarattu|loppu\b|täynnä|kielletty\w*|kiellettyjä|yhteensopimat\w+
+              |umpeutunut
+            |varattu\b)
+          |(?P<state>(?:on|ovat)\ (?:jo\ )?(?:vanhentunut|päättynyt|vanhentuneet|päättyneet)
+            |vanheni)
+          |(?:aika|oikeus|takuu|kampanja|tarjous|haku)\w*\ (?:päättyi|umpeutui|meni\ umpeen)
+          |(?:hylättiin|evättiin|saapui\ (?:liian\ )?myöhässä|loppu\ on)
+          |(?:ehdoissa|säännöissä|lain\ mukaan)\ kielletty\w*|(?:päätimme|päätettiin)\ olla\b
+          |(?:jätetty|jätettiin|jätimme)\ (?:myöntämättä|tutkimatta|hyväksymättä|korvaamatta)
+          |rajattu\ (?:pois|ulkopuolelle)|jää\w*\ (?:\w+\ )?ulkopuolelle|liian\ myöhäistä
+          |(?:hyväksymme|otamme|myymme|teemme|vaihdamme|korvaamme)\ (?:vain|ainoastaan)
+          |pysyy\ (?:ennallaan|samana|korotettuna|voimassa)|jää\ voimaan)(?!\w)""",
+        re.IGNORECASE | re.VERBOSE,
+    ),
+}
 # "It does not work there" is a no to who asked whether it does, else the fault that is spoken of.
 _ASKED = prepared(r"\btoimi\w*ko\b|\b(?:do|does|will|can|would)\b[^?.!]*\bwork", re.IGNORECASE)
+# "Your card has expired" is the answer to who asks why it does not work.
+_ASKED_WHY = prepared(r"\b(?:why|how come|miksi|mistä syystä|mistä johtuu)\b", re.IGNORECASE)
 _SOFT = prepared(
     r"\b(?:but|however|instead|sorry|thank\w*|apolog\w+|regret\w*|until|if|yet|glad|understand\w*"
     r"|since|mutta|vaan|sen sijaan|kiito\w*|pahoit\w*|pahoill\w+|harmi\w*|ikävä\w*|anteeksi|jos|kun"
-    r"|siksi|joten|vielä|ymmärr\w+|asti)\b|\?",
+    r"|siksi|joten|vielä|ymmärr\w+|asti|(?:so|and) (?:i|we|you)(?! can(?:no|['’])t))\b|\?",
     re.IGNORECASE,
 )
 # What can be done stands first.
@@ -81,18 +172,36 @@ _OFFER = prepared(
 )
 # What sounds like a no and is good news.
 _NO_HARM = prepared(
-    r"""^(?:oh,?\ |hey,?\ )?(?:no\ (?:problem|worries|need|trouble|harm|rush|hurry|extra|fee|charge
-        |wonder)
+    r"""^(?:oh,?\ |hey,?\ )?(?:no,?\ (?:problem|worries|need|trouble|harm|rush|hurry|extra|fee
+        |charge|wonder|booking|appointment|receipt|action|further|more|payment
+        |you\ (?:do\ not|don['’]t|need\ not|needn['’]t|won['’]t|will\ not)
+          \ (?:have|need|lose|pay|be)
+        |there\ (?:is|['’]s)\ no\ (?:fee|charge|need|hurry|limit))
       |(?:we|i)\ (?:cannot|can['’]t|can\ not)\ (?:thank|wait)|emme\ (?:voi\ kyllin|malta)
       |not\ at\ all|not\ a\ problem|don['’]t\ worry|do\ not\ worry|we\ (?:do\ not|don['’]t)\ charge
       |it\ (?:is\ not|isn['’]t|['’]s\ not)\ (?:a\ problem|your\ fault|too\ late)
       |(?:that|this|it)\ (?:won['’]t|will\ not|doesn['’]t|does\ not|isn['’]t|is\ not)\ (?:cost|be\ a
         \ problem|matter|a\ problem|your\ fault|too\ late)
+      |(?:it|that|this)\ (?:has\ not|hasn['’]t|is\ not|isn['’]t)\ (?:been\ )?(?:lost|cancelled
+        |deleted|gone)
+      |(?:we|i)\ (?:have\ not|haven['’]t|did\ not|didn['’]t)\ (?:forg\w+|charge\w*|lost|lose)
       |ei\ (?:hätää|se\ mitään|se\ haittaa|haittaa|huolta|mitään\ hätää|ollenkaan|syytä\ huoleen
-        |ongelmaa|ongelmia|kiirettä|tarvitse|maksa\b|tarvita|lainkaan\ haittaa|mikään\ ongelma)
+        |ongelmaa|ongelmia|kiirettä|maksa\b|lainkaan\ haittaa|mikään\ ongelma
+        |(?:\w+\ ){0,2}tarvi(?:tse|ta)|(?:se\ |ne\ )?ole\ (?:\w+\ )?(?:kadonnut|hukassa
+          |hukkunut|myöhäistä|peruttu|menetetty|poistettu|pilalla)
+            |,?\ (?:\w+\ ){0,2}ei\ (?:tarvitse|peritä))
       |se\ ei\ (?:haittaa|ole\ ongelma|ole\ sinun|ole\ myöhäistä|maksa)|älä\ huoli)""",
     re.IGNORECASE | re.VERBOSE,
 )
+# There is none of something bad, or nothing to pay.
+_NONE_OF = prepared(
+    r"\b(?:ongelm|hätä|kiire|este|haitta|vaara|vikaa|huoleen|peritä|veloiteta|tarvitse|huoleen)\w*"
+    r"|\b(?:payments?|cards?|transactions?|banks?|nothing|none|no \w+) (?:\w+ ){0,3}(?:was|were|is"
+    r"|are|has been) (?:declined|rejected|refused|lost|taken)",
+    re.IGNORECASE,
+)
+# What explains a fault that the customer has told of.
+_WHY = prepared(r"\b(?:because|means|caused|why|koska|tarkoittaa|johtu\w+|syy\w*)\b", re.IGNORECASE)
 # "No, that one is sold out, but I have it in blue": what a yes or no question asks for.
 _PLAIN = prepared(r"(?:no|nope|ei|nej)\b", re.IGNORECASE)
 _ALTERNATIVE = prepared(
@@ -101,14 +210,19 @@ _ALTERNATIVE = prepared(
 
 
 def _first_sentence(draft: Draft) -> Span | None:
-    """The first sentence after the greeting, and where it begins."""
+    """What the first sentence says after greeting and lead, and where it begins."""
     for line in draft.lines:
+        place = 0
         greeting = _GREETING_LINE.match(line.text)
-        rest = line.text[greeting.end() :] if greeting else line.text
-        if rest.strip() and (greeting is None or len(rest.split()) > 1):
-            start = line.end - len(rest)
-            blank = len(rest) - len(rest.lstrip())
-            return Span(rest.strip(), start + blank)
+        if greeting:
+            place = greeting.end()
+            if len(line.text[place:].split()) < 2:
+                continue
+        place += len(line.text[place:]) - len(line.text[place:].lstrip())
+        while lead := _LEAD.match(line.text, place):
+            place = lead.end()
+        if rest := line.text[place:].rstrip():
+            return Span(rest, line.start + place)
     return None
 
 
@@ -124,14 +238,25 @@ def _opens_with_no(draft: Draft) -> Iterator[Hit]:
         severity = "suggestion" if mild else ""
         yield Hit(first.start, first.start + match.end(), severity=severity)
         return
-    closed = _CLOSED.search(sentence.text) if draft.message else None
-    if not closed or not draft.message or _SOFT.search(sentence.text):
-        return
-    answers = not closed["works"] or _ASKED.search(draft.message.text) is not None
-    before = sentence.text[: closed.start()]
+    if place := _closed(draft, sentence):
+        yield Hit(sentence.start + place[0], sentence.start + place[1])
+
+
+def _closed(draft: Draft, sentence: Span) -> tuple[int, int] | None:
+    """Where the first sentence of an answer closes the door."""
+    pattern = _CLOSED.get(draft.lang)
+    if draft.message is None or pattern is None or _SOFT.search(sentence.text):
+        return None
+    match = pattern.search(sentence.text)
+    if match is None or _NONE_OF.search(sentence.text):
+        return None
+    before = sentence.text[: match.start()]
+    asked = draft.message.text
+    answers = not match["works"] or _ASKED.search(asked) is not None
+    answers = answers and not (match["state"] and _ASKED_WHY.search(asked))
     # What follows a semicolon is not what the reply begins with.
-    if answers and ";" not in before and not _OFFER.search(before):
-        yield Hit(sentence.start + closed.start(), sentence.start + closed.end())
+    opens = ";" not in before and not _OFFER.search(before) and not _WHY.search(before)
+    return match.span() if answers and opens else None
 
 
 def _is_plain_answer(draft: Draft, sentence: Span) -> bool:
@@ -153,8 +278,12 @@ RULES = (
         severity="warning",
         message="“{text}” closes the door in the first sentence; begin with what can be done",
         explanation=(
-            "A reply that begins with no is read no further. Begin with thanks or with what can "
-            "be done, then say what cannot, and why."
+            "A reply that begins with no is read no further, also where the no has other words: "
+            "“Your request was declined”, “The course is full”. Begin with thanks, with a word "
+            "that you have understood, or with what can be done; then say what cannot, and why. "
+            "What is had instead may also stand in the same sentence: “Friday is full, but Monday "
+            "at 9 is free.” Looked at is the first sentence after the greeting; where no message "
+            "is given, only a plain no, and as a suggestion."
         ),
         check=_opens_with_no,
         bad=(
@@ -165,16 +294,39 @@ RULES = (
             Example("fi", "Emme voi muuttaa tilausta."),
             Example("en", "Hi!\n\nA refund is out of the question.", message="May I get a refund?"),
             Example("fi", "Hei!\n\nVaihto ei ole mahdollista.", message="Voiko sen vaihtaa?"),
+            Example(
+                "en",
+                "Hi!\n\nYour request was declined. Send us a photo, and we look again.",
+                message="May I return the boots?",
+            ),
             Example("fi", "Hei, ei onnistu enää."),
+            Example(
+                "fi",
+                "Hei!\n\nPyyntöäsi ei voida toteuttaa. Kaksi viikkoa voit siirtää itse.",
+                message="Voiko eräpäivää siirtää kuukaudella?",
+            ),
+            Example("fi", "Hei!\n\nKurssi on täynnä.", message="Ehdinkö vielä mukaan?"),
         ),
         good=(
             Example(
                 "en", "Hello Anna,\n\nThank you for asking. Unfortunately it has left already."
             ),
             Example("en", "No problem, we'll change it."),
+            Example(
+                "en",
+                "Friday is full, but Monday at 9 is free.",
+                message="May I come on Friday?",
+            ),
+            Example("en", "It hasn't been lost.", message="Is my parcel lost?"),
             Example("en", "Hi! Now you can order it again."),
             Example("fi", "Hei Anna!\n\nKiitos viestistäsi. Valitettavasti tilaus on jo lähtenyt."),
             Example("fi", "Ei hätää, muutamme tilauksen."),
+            Example(
+                "fi",
+                "Perjantai on täynnä, mutta maanantaina kello 9 on tilaa.",
+                message="Voinko tulla perjantaina?",
+            ),
+            Example("fi", "Ei se ole kadonnut.", message="Onko paketti kadonnut?"),
             Example("fi", "Hei! Eilen lähettämäsi lomake on perillä."),
         ),
     ),
