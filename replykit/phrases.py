@@ -27,6 +27,8 @@ from replykit.errors import ReplyKitError
 
 GAP = 4
 EXCEPT = "except"
+PASSING = "passing"
+NO_REASON = frozenset({EXCEPT, PASSING})
 _MAX_CHARACTERS = 60_000
 # A word that stands a thousand times in a text is looked at no oftener than this.
 _MAX_PLACES = 40
@@ -44,7 +46,7 @@ _EDGES = " \t.,;:!?\"'“”’«»"
 
 
 class Line(NamedTuple):
-    """A phrase of a list: its section (`legal`, `mood.angry`), its sign (`except`, the
+    """A phrase of a list: its section (`legal`, `mood.angry`), its sign (`except`, `passing`, the
     name of a kind of weak signs, else empty) and its section's weight."""
 
     section: str

@@ -22,7 +22,7 @@ from typing import Any
 
 from replykit import nodes
 from replykit.errors import ReplyKitError
-from replykit.phrases import EXCEPT, Book, Line, tokens
+from replykit.phrases import EXCEPT, NO_REASON, Book, Line, tokens
 from replykit.routes import NAMES, RouteWords
 from replykit.wordlists import built_in
 
@@ -135,7 +135,7 @@ class _Reader:
 def _met(words: str, book: Book) -> list[Line]:
     """The lines that are these words, or that are found in them."""
     same = [line for line in book.lines if line.text == words]
-    return same or [hit.line for hit in book.find(tokens(words)) if hit.line.sign != EXCEPT]
+    return same or [hit.line for hit in book.find(tokens(words)) if hit.line.sign not in NO_REASON]
 
 
 def _unknown(key: str, place: str) -> str:

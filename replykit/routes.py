@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from replykit.phrases import EXCEPT, Book, Hit, tokens
+from replykit.aside import of_the_matter
+from replykit.phrases import EXCEPT, NO_REASON, PASSING, Book, Hit, Tokens, tokens
 from replykit.wordlists import spot
 
 NAMES = (
@@ -25,8 +26,12 @@ NAMES = (
     "repeated",
 )
 FILE_NAME = "_routes.yaml"
+# What customers tell of in passing; nobody hints at self-harm beside the matter.
+_TOLD_OF = frozenset(NAMES) - {"self_harm"}
 # Words from one weak sign to the next that still speak of the same thing: two sentences or three.
 _NEAR = 30
+# Words between a phrase and one that says that it is told in passing, within their sentence.
+_IN_PASSING = 12
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,8 @@ class RouteWords:
 def reasons(text: str, lang: str, words: RouteWords) -> tuple[Reason, ...]:
     """The reasons to escalate a message, in the order of the text.
 
-    A phrase that lies over an exception of its reason does not count. Some phrases are signs
+    A phrase that lies over an exception of its reason does not count, nor one that is told in
+    passing: beside words that say so, or in a story far from the matter. Some phrases are signs
     only: they count where signs of several kinds come together.
     """
     removed, book = words.removed.get(lang), words.books.get(lang)
@@ -61,22 +67,34 @@ def reasons(text: str, lang: str, words: RouteWords) -> tuple[Reason, ...]:
         name: [hit for hit in its if not removed or (name, hit.line.text) not in removed]
         for name, its in spot(text, lang).items()
     }
-    for hit in book.find(tokens(text)) if book else ():
+    own = frozenset(book.find(tokens(text)) if book else ())
+    for hit in own:
         hits.setdefault(hit.line.section, []).append(hit)
-    return _reasons(text, hits)
+    return _reasons(text, lang, hits, own)
 
 
 @lru_cache(maxsize=4)
 def _built_in_reasons(text: str, lang: str) -> tuple[Reason, ...]:
-    return _reasons(text, spot(text, lang))
+    return _reasons(text, lang, spot(text, lang))
 
 
-def _reasons(text: str, hits: Mapping[str, Sequence[Hit]]) -> tuple[Reason, ...]:
+def _reasons(
+    text: str,
+    lang: str,
+    hits: Mapping[str, Sequence[Hit]],
+    own: frozenset[Hit] = frozenset(),
+) -> tuple[Reason, ...]:
+    """`own` are the phrases of the library: where its trainers' words stand, they count."""
+    words = tokens(text)
+    counting = {
+        name: chosen
+        for name, its in hits.items()
+        if not name.startswith("mood.") and (chosen := _counting(its, words))
+    }
     found = [
         Reason(name, text[hit.start : hit.end], hit.start, hit.end)
-        for name, its in hits.items()
-        if not name.startswith("mood.")
-        for hit in _counting(its)
+        for name, its in counting.items()
+        for hit in (of_the_matter(its, own, text, lang) if name in _TOLD_OF else its)
     ]
     return tuple(sorted(found, key=lambda item: (item.start, item.end, item.name)))
 
@@ -91,19 +109,28 @@ def read_words(folder: Path) -> RouteWords:
     return read(folder / FILE_NAME)
 
 
-def _counting(hits: Sequence[Hit]) -> list[Hit]:
+def _counting(hits: Sequence[Hit], words: Tokens) -> list[Hit]:
     """The hits of one reason that make it one: the longest where several lie in one another."""
     exceptions = [hit for hit in hits if hit.line.sign == EXCEPT]
+    passing = [hit for hit in hits if hit.line.sign == PASSING]
     kept = [
         hit
         for hit in hits
-        if hit.line.sign != EXCEPT and not any(hit.overlaps(other) for other in exceptions)
+        if hit.line.sign not in NO_REASON
+        and not any(hit.overlaps(other) for other in exceptions)
+        and not any(_in_passing(hit, other, words) for other in passing)
     ]
     strong = [hit for hit in kept if not hit.line.sign]
     if not strong:
         needed = max([2.0, *(hit.line.weight for hit in kept)])
         strong = _together(kept, needed)
     return longest(strong)
+
+
+def _in_passing(hit: Hit, other: Hit, words: Tokens) -> bool:
+    """Whether a phrase stands in one sentence with another, and not far from it."""
+    near = max(hit.first - other.last, other.first - hit.last) <= _IN_PASSING
+    return near and words.sentence(hit.first) == words.sentence(other.first)
 
 
 def _together(signs: Sequence[Hit], needed: float) -> list[Hit]:

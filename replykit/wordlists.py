@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from replykit.books import kept
-from replykit.phrases import EXCEPT, Book, Hit, Line, tokens
+from replykit.phrases import EXCEPT, PASSING, Book, Hit, Line, tokens
 
 _FOLDER = Path(__file__).parent / "data"
 _LISTS = ("routes", "mood")
@@ -95,14 +95,14 @@ def _common(lang: str) -> Sequence[str]:
 
 
 def _read(text: str, sets: dict[str, Sequence[str]], words_only: bool = False) -> Iterator[Line]:
-    """`[section weight]`, `[section sign kind]`, `[section except]`, `@set = words`, `# …`."""
+    """`[section weight]`, `[section sign kind]`, `[section except]` (or `passing`), `@set = words`."""
     section, sign = "", ""
     weights: dict[str, float] = {}
     for row in text.splitlines():
         first = row[:1]
         if first == "[":
             section, _, rest = row.strip("[] ").partition(" ")
-            sign = EXCEPT if rest == "except" else ""
+            sign = rest if rest in (EXCEPT, PASSING) else ""
             if rest.startswith("sign "):
                 sign = rest.removeprefix("sign ")
             elif rest and not sign:

@@ -56,6 +56,49 @@ def test_no_reason_is_found_in_a_few_messages_only(name: str) -> None:
     assert sum(bool(names(row["text"], row["lang"])) for row in rows) / len(rows) >= 0.75
 
 
+def passing(half: str) -> list[dict[str, str]]:
+    """True cases and customers who mention the same words in passing."""
+    return [
+        {"text": row["text"], "lang": lang, "route": "escalate" if row["why"] else "answer"}
+        for lang in ("en", "fi", "sv")
+        for row in lines(f"routes/passing.{lang}.jsonl")
+        if row["half"] == half
+    ]
+
+
+def test_what_is_mentioned_in_passing_is_told_from_what_needs_a_person() -> None:
+    recall, precision = share(passing("written with"))
+    assert recall >= 0.97
+    assert precision >= 0.97
+
+
+def test_what_is_mentioned_in_passing_is_told_in_the_other_half_too() -> None:
+    recall, precision = share(passing("unseen"))
+    assert recall >= 0.9
+    assert precision >= 0.85
+
+
+def test_most_long_stories_with_grave_words_are_answered() -> None:
+    rows = [*lines("triage/rambling.en.jsonl"), *lines("triage/rambling.fi.jsonl")]
+    found = [row["id"] for row in rows if names(row["text"], row["lang"])]
+    assert len(found) <= 0.45 * len(rows), found
+
+
+STORY = "We spent the week at the lake, and my aunt painted the boat with my uncle and sang. " * 4
+ASKED = "Could you tell me when order 40713 is delivered, please?"
+
+
+def test_an_illness_in_a_story_needs_no_person_but_one_that_is_the_matter_does() -> None:
+    assert names(f"{STORY} She was in hospital. {STORY} {ASKED}", "en") == set()
+    assert names(f"{STORY} She was in hospital after eating your soup. {STORY}", "en")
+    assert names(f"{STORY} She wants to kill herself. {STORY} {ASKED}", "en") == {"self_harm"}
+
+
+def test_the_words_of_a_library_count_wherever_they_stand() -> None:
+    words, _ = parse("en: {medical: [gooseberries]}")
+    assert names(f"{STORY} She ate gooseberries. {STORY} {ASKED}", "en", words) == {"medical"}
+
+
 def test_signs_far_apart_in_a_story_are_no_threat() -> None:
     story = "The summer was long and the children painted the fence beside the lake. " * 3
     assert "threat" in names("Mind your teeth. I know your warehouse.", "en")
