@@ -35,73 +35,6 @@ _ONE_OF = prepared(
 )
 
 
-_NEXT = {
-    "en": prepared(
-        r"""\b(?:I\ will|I'll|we\ will|we'll|shall|let\ (?:me|us)\ know|reply|please|could\ you
-          |today|tomorrow|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day|weeks?|days?|hours?
-          |minutes|until|by\ \w+|at\ \d|january|february|march|april|may|june|july|august
-          |september|october|november|december|as\ soon\ as
-          |you(?:\ will|'ll)\ (?:get|have|receive|hear))\b
-          |^(?:book|call|choose|come|contact|fill|open|pick|return|send|sign|take|write)\b
-          |\?|https?:""",
-        re.IGNORECASE | re.VERBOSE,
-    ),
-    "fi": prepared(
-        r"""\b(?:tänään|huomenna|ylihuomenna|huomis\w+|(?:maanan|tiis|tors|perjan|lauan|sunnun)tai\w*
-          |keskiviik\w*|viikon|viikolla|viikossa|viikkoa|viikkoon|päivässä|päivän|päivää|tunnin
-          |tunnissa|mennessä|viimeistään|kuluessa|aikana|klo|\d{1,2}\.\d{1,2}\.|\w+kuussa|\w+kuuta
-          |voit|voitte|saat|saatte|vastaa|vastatkaa|kerro|kertokaa|soita|soittakaa|lähetä
-          |lähettäkää|\w{3,}(?:n|mme)\ (?:sinulle|teille)|soitan|soitamme|lähetän|lähetämme
-          |kirjoitan|palaan|palaamme|vastaan|vastaamme|selvitän|hoidan|hoidamme)\b
-          |^(?:varaa|varatkaa|avaa|avatkaa|valitse|valitkaa|täytä|täyttäkää|tilaa|tilatkaa|palauta
-          |palauttakaa|tarkista|tarkistakaa|ota|ottakaa|tule|tulkaa|käy|käykää|nouda|noutakaa
-          |seuraa|seuratkaa|ilmoita|ilmoittakaa)\b|\?|https?:""",
-        re.IGNORECASE | re.VERBOSE,
-    ),
-}
-# "Please accept my apologies" asks for nothing; neither does "caused by the frost".
-_NO_STEP = prepared(
-    r"please accept[^.!?]*|by (?!mon|tues|wednes|thurs|fri|satur|sun|tom|ton|noon|next|the end|then"
-    r"|\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|e-?mail|text|phone|post)\w+"
-    r"|\b(?:syksyn|kesän|talven|kevään|vuoden) aikana|in (?:recent|the last) \w+",
-    re.IGNORECASE,
-)
-_TOLD = {
-    "en": prepared(
-        r"\b(?:was|were|had|has been|have been|have (?:paid|sent|put|told|made|given)"
-        r"|did|came|sent|arrived|\w{3,}ed)\b",
-        re.IGNORECASE,
-    ),
-    "fi": prepared(
-        r"\b(?:oli\w*|ollut|\w{3,}(?:ttiin|tiin|imme|neet|nut|nyt|ttu|tty)|johtui|koski)\b",
-        re.IGNORECASE,
-    ),
-}
-_DAY = prepared(r"day|week|hour|minute|\d|tai|viik|päiv|ary|march|april|june|july|august|ber")
-_LEAST_REPLY = 15  # words, under which a reply is a word of thanks
-
-
-def _no_next_step(draft: Draft) -> Iterator[Hit]:
-    pattern = _NEXT.get(draft.lang)
-    if pattern is None or draft.message is None or draft.channel not in ("email", "ticket"):
-        return
-    long_enough = len(draft.words) >= _LEAST_REPLY
-    if (
-        long_enough
-        and draft.sentences
-        and not any(_is_step(span.text, pattern, draft.lang) for span in draft.sentences)
-    ):
-        last = draft.sentences[-1]
-        yield Hit(last.start, last.end)
-
-
-def _is_step(sentence: str, pattern: re.Pattern[str], lang: str) -> bool:
-    """Whether a sentence says what comes next; a day alone does not where it tells of the past."""
-    found = [match.group().casefold() for match in pattern.finditer(_NO_STEP.sub(" ", sentence))]
-    is_told = bool(_TOLD[lang].search(sentence))
-    return any(not (is_told and _DAY.search(word)) for word in found)
-
-
 def _unanswered(draft: Draft) -> Iterator[Hit]:
     if draft.message is None or draft.tools.embed is None:
         return
@@ -185,53 +118,6 @@ RULES = (
                 "fi", "Sohvan värin voi vaihtaa. Vanhan patjan viemme pois samalla.", message=_KAKSI
             ),
             Example("fi", "Kyllä, värin voi vaihtaa.", message="Voinko vaihtaa värin?"),
-        ),
-    ),
-    Rule(
-        code="ANSW002",
-        name="no-next-step",
-        severity="warning",
-        message="no day and no next step: say what happens now, and by when",
-        explanation=(
-            "A customer who does not know what comes next writes again. Name the step and its day, "
-            "or what the customer is to do. Looked at are replies by mail and in tickets; words "
-            "of time, promises and requests count as a step."
-        ),
-        check=_no_next_step,
-        bad=(
-            Example(
-                "en",
-                "Hello Anna,\n\nThank you for your message. The sofa has been found in "
-                "our warehouse in Turku. It had the wrong label.\n\nKind regards,\nTom",
-                message="Where is my sofa?",
-            ),
-            Example(
-                "fi",
-                "Hei Anna!\n\nKiitos viestistäsi. Sohva löytyi Turun varastosta. Siinä oli "
-                "väärä lappu, ja asia on kirjattu.\n\nYstävällisin terveisin\nTom",
-                message="Missä sohvani on?",
-            ),
-        ),
-        good=(
-            Example(
-                "en",
-                "Hello Anna,\n\nThank you for your message. The sofa has been found in "
-                "our warehouse. We will bring it to you on Friday.\n\nKind regards,\nTom",
-                message="Where is my sofa?",
-            ),
-            Example(
-                "en",
-                "Hi! The sofa has been found in our warehouse in Turku; it had the wrong "
-                "label on it.",
-                "chat",
-                message="Where is my sofa?",
-            ),
-            Example(
-                "fi",
-                "Hei Anna!\n\nKiitos viestistäsi. Sohva löytyi Turun varastosta. Tuomme "
-                "sen sinulle perjantaina.\n\nYstävällisin terveisin\nTom",
-                message="Missä sohvani on?",
-            ),
         ),
     ),
 )
