@@ -161,7 +161,9 @@ _ASKED_WHY = prepared(r"\b(?:why|how come|miksi|mistä syystä|mistä johtuu)\b"
 _SOFT = prepared(
     r"\b(?:but|however|instead|sorry|thank\w*|apolog\w+|regret\w*|until|if|yet|glad|understand\w*"
     r"|since|mutta|vaan|sen sijaan|kiito\w*|pahoit\w*|pahoill\w+|harmi\w*|ikävä\w*|anteeksi|jos|kun"
-    r"|siksi|joten|vielä|ymmärr\w+|asti|(?:so|and) (?:i|we|you)(?! can(?:no|['’])t))\b|\?",
+    r"|siksi"
+    r"|joten(?! (?:[^ ]+ ){0,2}(?:ei|emme|en)\b)|vielä|ymmärr\w+|asti|(?:so|and) (?:i|we"
+    r"|you)(?! can(?:no|['’])t))\b|\?",
     re.IGNORECASE,
 )
 # What can be done stands first.

@@ -52,7 +52,7 @@ _EMPTY = {
             (?![^.!?;]{0,60}\b(?:when|once|as\ soon\ as)\ (?!(?:i|we)\ (?:know|have|hear|get|can)
               |there
               |the\ (?:situation|matter|case)|it\b|more|further|possible|something|new))
-          |\bwill\ follow\b
+          |\bwill\ follow\b|\bshould\ (?:\w+\ )?be\ on\ (?:its|the|their)\ way
           |\bas\ (?:soon|quickly|fast)\ as\ (?:possible|(?:we|they|i)\ can)
           |\b(?:warranty|guarantee|valid)\b[^.!?;,]{0,20}\buntil\b
           |\b(?:since|last|past|recent|these|every)\ \w+|\bat\ this\ time\ of\b[^.!?;,]*
@@ -77,7 +77,7 @@ _EMPTY = {
               |meillä
               |mahdollista|voi(?:n|mme)|kuule))
           |\b(?:asiaan|siihen)\b(?=\ mahdollisimman)
-          |\btakuu\w*\b[^.!?;,]{0,30}|\bvoimassa\ [^.!?;,]{0,20}
+          |\bpitäisi\ (?:\w+\ ){1,3}matkalla|\btakuu\w*\b[^.!?;,]{0,30}|\bvoimassa\ [^.!?;,]{0,20}
           |\b(?:syksyn|kesän|talven|kevään|vuoden|viime\ \w+)\ aikana
           |\b(?:viime|edellis\w+|tähän)\ (?:viikolla|viikon|aikaan|aikoina|kuussa)|\baikoihin
           |\b(?:viikonlopusta|maanantaista|\w+taista|\w+kuusta)\ (?:asti|lähtien|saakka)""",
@@ -87,7 +87,8 @@ _EMPTY = {
 # Who does what, what the customer can do or need not do, or where it is to be had.
 _STEP = {
     "en": prepared(
-        r"""\b(?:will|won['’]t|shall|going\ to|let\ (?:me|us)\ know|reply|please|(?:tell
+        r"""\b(?:will|won['’]t|shall|going\ to|let\ (?:me|us)\ know
+          |(?<!\ba\ )(?<!their\ )(?<!your\ )(?<!the\ )reply|please|(?:tell
           |send)\ (?:me|us)
           |as\ soon\ as|https?|www|could\ you
           |(?:i|we)\ can\ (?!confirm|see|understand|imagine|only|tell|say|assure|hear)\w+
@@ -110,6 +111,7 @@ _STEP = {
     ),
     "fi": prepared(
         r"""\b(?:voi(?:t|tte)|saa(?:t|tte)(?!\ halutessa)|vastaa(?:t|tte)
+          |\w+[aeiouyäö]t(?:te)?h[aä]n
           |voi(?:n|mme)\ (?!vahvistaa|ymmärtää|kertoa|sanoa|todeta|vakuuttaa|vain|hyvin)\w+
             |pääse(?:t|tte)|lisää(?:t|tte)|valitse(?:t|tte)|vastaa
           |vastatkaa|kerro|kertokaa|kannattaa|(?:sinun|teidän)\ (?:pitää|täytyy|kannattaa)
@@ -148,7 +150,8 @@ _TIME = {
     ),
     "fi": prepared(
         r"""\b(?:tänään|huomenna|ylihuomenna|huomis\w+|illalla|tänä\ \w+
-          |(?:maanan|tiis|tors|perjan|lauan|sunnun)tai\w*|keskiviik\w*|viikon|viikolla|viikossa
+          |(?:maanan|tiis|tors|perjan|lauan|sunnun)tai(?!ne|se)\w*|keskiviik\w*|viikon|viikolla
+            |viikossa
             |viikkoa
           |viikkoon|päivässä|päivän|päivää|tunnin|tunnissa|minuutissa|mennessä|viimeistään|kuluessa
           |aikana|klo|kello|\w+kuussa|\w+kuuta|ensi\ \w+)\b
@@ -165,8 +168,11 @@ _TOLD = {
         re.IGNORECASE | re.VERBOSE,
     ),
     "fi": prepared(
-        r"\b(?:oli\w*|ollut|\w{3,}(?:ttiin|tiin|[stvdkaoeuyäö]imme|neet|nut|nyt|ttu|tty|ttiin)|johtui|koski|(?:löys|tarkist|avas|kirjas|lähet|soit|kysy|pyys|siirs|poist)in)\b",
-        re.IGNORECASE,
+        r"""\b(?:oli\w*|ollut|johtui|koski|tuli|lähti|kävi|jäi|meni|sai|teki|\w{3,}[uy]i
+          |\w{3,}(?:ttiin|tiin|[stvdkaoeuyäö]imme|neet|nut|nyt|ttu|tty)
+            |on\ (?:\w+\ )?\w{2,}[tdn][uy]
+          |(?:löys|tarkist|avas|kirjas|lähet|soit|kysy|pyys|siirs|poist)in)\b""",
+        re.IGNORECASE | re.VERBOSE,
     ),
 }
 # What somebody has set a day for is still to come.
@@ -185,7 +191,8 @@ _SET = {
 _STOP = prepared(r"(?<=[.;!?])\s+")
 _CLAUSE = prepared(
     r"[;:–]\s|,?\s(?:and|but|so|which|then|or)\s(?=(?:the|it|you|we|they|he|she|i|opens?|a)\b)"
-    r"|,\s(?:and|but|so|which|where|ja|mutta|joten|jotka|joka)\s",
+    r"|,\s(?:and|but|so|which|where|ja|mutta|joten|jotka|joka)\s"
+    r"|\sja\s(?=(?:on|ovat|se|ne|he|hän|tulee|saat|saatte)\b)",
     re.IGNORECASE,
 )
 # The matter is still open: somebody has it, or looks at it, and that is all.
