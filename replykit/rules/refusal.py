@@ -99,6 +99,7 @@ _CLOSED = {
             |registration)\ (?:\w+\ ){0,3}
             (?:expired|ended|ran\ out|closed)|you\ (?:have\ )?missed\ the|decided\ (?:not\ to
               |against)
+          |(?:are|am)\ not\ (?:taking|accepting|offering|giving|able)|have\ all\ gone
           |unfortunately|regrettably|sadly|(?:is|are|was)\ (?:discontinued|out\ of\ stock
             |unavailable)
           |(?:is|are)\ (?:only|not)\ (?:accepted|given|granted|issued|paid|refunded|repaid|replaced
@@ -138,7 +139,8 @@ _CLOSED = {
             |tietoa|takuuasia|sallittu\w*|valittu)
           |(?:et|ette)\ (?:täytä|saa|pysty|(?:\w+\ )?tullut\ vali|ole\ oikeutettu)
           |ketään\ ei|kukaan\ ei|(?P<works>ei\ (?:\w+\ )?toimi)
-          |(?:on|ovat)\ (?:(?:jo|nyt|ihan|aivan)\ )*(?:ohi|mennyt|hylätty|evätty|loppunut
+          |(?:on|ovat)\ (?:(?:jo|nyt|ihan|aivan)\ )*(?:ohi|mennyt|menneet|loppuneet|hylätty|evätty
+            |loppunut
             |loppuunmyyty|loppuunvarattu|loppu\b|täynnä|kielletty\w*|kiellettyjä|yhteensopimat\w+
               |umpeutunut
             |varattu\b)

@@ -209,7 +209,8 @@ _OPEN = {
             |hard)|(?:is|are)\ on\ it|aware\ of|as\ (?:soon|quickly)\ as\ possible|doing\ (?:our
               |their)
             \ best|bear(?:ing)?\ with|awaiting|waiting\ for|(?:is|are)\ (?:informed|investigating)
-          |in\ due\ course|will\ follow|under\ (?:review|investigation)|patience|understanding
+          |in\ due\ course|will\ follow|let\ \w+\ \w+\ (?:\w+\ )?know|under\ (?:review
+            |investigation)|patience|understanding
           |(?:been|is|are|was)\ (?:told|informed|reminded|notified|assigned|reported|added\ to)
             |sent\ a\ reminder
           |(?:reported|mentioned|raised|brought)\ (?:this|it|the\ matter)|not\ (?:yet\ )?(?:known
@@ -230,7 +231,7 @@ _OPEN = {
             |tekevät\ parhaansa
           |jonossa|odotamme|tutki(?:mme|taan)|hoitaa\ nämä|saa(?:nut|neet)\ \w*\ ?(?:tiedon
             |tieto)\w*|(?:tieto|ilmoit|muistut)\w+\ (?:asiasta|on\ lähetetty)
-          |ilmoittanut|muistuttanut|otettu\ esille|ottaneet\ \w+\ esille
+          |ilmoittanut|kerroin|kertonut|muistuttanut|otettu\ esille|ottaneet\ \w+\ esille
             |ei\ ole\ vielä\ (?:tiedossa|vahvistettu)
           |vielä\ (?:tiedossa|vahvistettu)|keskustel\w+|ohjattu|osoit\w+\ \w+|arvioi(?:vat|daan
             |mme)|luvassa
