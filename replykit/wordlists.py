@@ -95,7 +95,8 @@ def _common(lang: str) -> Sequence[str]:
 
 
 def _read(text: str, sets: dict[str, Sequence[str]], words_only: bool = False) -> Iterator[Line]:
-    """`[section weight]`, `[section sign kind]`, `[section except]` (or `passing`), `@set = words`."""
+    """`[section weight]`, `[section sign kind]`, `[section except]`, `@set = words`, `# …`; a
+    section of what is told in `passing` is written as one of exceptions."""
     section, sign = "", ""
     weights: dict[str, float] = {}
     for row in text.splitlines():
