@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 Opened = TypeVar("Opened", bound=Shelf)
 
 FORMAT = "22"
+_SHORT = 500  # characters; a longer message is ranked sooner by numpy, its import included
 
 
 class BuildFailed(ReplyKitError):
@@ -148,6 +149,24 @@ def open_words(settings: Settings) -> Shelf:
 
     words = _opened(settings, None, Words)
     return open_index(settings, None) if words.meta["large"] else words
+
+
+def one_by_one(settings: Settings, encoder: Encoder | None) -> Callable[[str], Shelf]:
+    """Gives the index that each message, which comes as its text, is ranked by soonest.
+
+    For the first, numpy's import would take longer than all else, unless it is long; a second one
+    tells that there are many.
+    """
+    opened: list[Shelf] = []
+
+    def index_for(text: str) -> Shelf:
+        if not opened and encoder is None and len(text) <= _SHORT:
+            opened.append(open_words(settings))
+        elif not opened or not isinstance(opened[-1], Index):
+            opened.append(open_index(settings, encoder))
+        return opened[-1]
+
+    return index_for
 
 
 def _opened(

@@ -22,12 +22,8 @@ from replykit.errors import ReplyKitError
 
 if TYPE_CHECKING:
     from replykit.message import Message
-    from replykit.shelf import Shelf
     from replykit.suggest import Suggestions
     from replykit.triage import Known
-
-# Characters; a longer message is ranked sooner by numpy, its import included.
-_SHORT = 500
 
 
 @Command
@@ -119,20 +115,15 @@ def _known(run: Run, ranks: bool, model: bool) -> Known:
     words = read_words(folder)
     if not ranks or not folder.is_dir():
         return Known(words)
-    from replykit.index import Index, open_index, open_words
+    from replykit.index import one_by_one
     from replykit.suggest import suggest
 
     encoder = encoder_or_note(run) if model else None
-    opened: list[Shelf] = []
+    index_for = one_by_one(run.settings, encoder)
 
     def rank(message: Message) -> Suggestions:
-        # For one message numpy's import would take longer than all else, unless it is long; a
-        # second one tells that there are many.
-        if not opened and encoder is None and len(message.matter) <= _SHORT:
-            opened.append(open_words(run.settings))
-        elif not opened or not isinstance(opened[-1], Index):
-            opened.append(open_index(run.settings, encoder))
-        return suggest(opened[-1], encoder, [message], run.settings, run.now, top=1)[0]
+        index = index_for(message.matter)
+        return suggest(index, encoder, [message], run.settings, run.now, top=1)[0]
 
     return Known(words, rank)
 

@@ -27,7 +27,7 @@ _BRITISH = (
     (re.compile(r"(?<=dg)e(?=ment)|e(?=able)"), ""),
     (re.compile(r"re(?=s?$)"), "er"),
     (re.compile(r"([iy])s(?=[ei])"), r"\1z"),
-    (re.compile(r"ll"), "l"),
+    (re.compile(r"ll(?=(?:ed|er|ers|ing|or|ors|ous)$)"), "l"),
 )
 _LEAST_LETTERS = 4  # shorter ones are mostly abbreviations: tbh, incl
 # Slips are at least so near to what was meant; words of other languages (varaus: various) are not.
@@ -121,13 +121,12 @@ def _is_plain(text: str, match: Match) -> bool:
 def _is_british(word: str, match: Match, lang: str) -> bool:
     """Whether an English word is right where its writer is at home."""
     return bool(_OTHER_VARIANT.search(match.message)) or (
-        lang.startswith("en")
-        and _american(word) in {_american(item) for item in match.replacements}
+        lang.startswith("en") and _american(word) in match.replacements
     )
 
 
 def _american(word: str) -> str:
-    """A word as British and American spelling have it in common; no word by itself."""
+    """A word spelt as Americans would, if it is British; others may come out as no word at all."""
     for british, american in _BRITISH:
         word = british.sub(american, word)
     return word
