@@ -59,7 +59,8 @@ def read_cases(path: Path) -> list[Case]:
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ReplyKitError(f"{path}: cannot be read ({error})") from None
+        reason = getattr(error, "strerror", None) or "not UTF-8; save the file as UTF-8"
+        raise ReplyKitError(f"{path}: cannot be read ({reason})") from None
     return [
         _case(line, f"{path}:{number}")
         for number, line in enumerate(text.split("\n"), 1)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from replykit.automation import Promise
-from replykit.evaluate import Case, coverage, score
+from replykit.errors import ReplyKitError
+from replykit.evaluate import Case, coverage, read_cases, score
 from replykit.message import Message
 from replykit.suggest import Suggestion, Suggestions
 from tests.conftest import Run
@@ -80,3 +81,18 @@ def test_the_command_prints_them_and_json_has_them(run: Run, library: Make, tmp_
     assert set(found["coverage"]) == set(found["auto"]) == {"0.95", "0.98", "0.99"}
     assert found["auto"]["0.98"] == {"threshold": None, "share": 0.0, "precision": None}
     assert found["hit_1"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [(None, "No such file or directory"), (b"{\xe4}\n", "not UTF-8; save the file as UTF-8")],
+)
+def test_cases_that_cannot_be_read_are_said_once_by_name(
+    data: bytes | None, reason: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "cases.jsonl"
+    if data is not None:
+        path.write_bytes(data)
+    with pytest.raises(ReplyKitError) as found:
+        read_cases(path)
+    assert str(found.value) == f"{path}: cannot be read ({reason})"
