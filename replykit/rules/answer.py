@@ -38,6 +38,7 @@ _ONE_OF = prepared(
 def _unanswered(draft: Draft) -> Iterator[Hit]:
     if draft.message is None or draft.tools.embed is None:
         return
+    from replykit import meaning
     from replykit.asked import asked, is_kin, matter_words
 
     questions = asked(draft.message.text, draft.lang)
@@ -50,7 +51,8 @@ def _unanswered(draft: Draft) -> Iterator[Hit]:
     vectors = draft.vectors
     if vectors is None or not len(vectors):
         return
-    near = draft.tools.embed([question.text for question in questions]) @ vectors.T
+    plain = meaning.load().plain
+    near = plain(draft.tools.embed([question.text for question in questions])) @ plain(vectors).T
     said = matter_words(draft.text, draft.lang)
     last = draft.sentences[-1]
     for number, (question, kind) in enumerate(zip(questions, kinds, strict=True)):

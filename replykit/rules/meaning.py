@@ -85,7 +85,7 @@ RULES = (
         bad=(
             ("en", "With the right papers at hand, your visit would not have been wasted."),
             ("en", "It seems the washing instructions were not followed."),
-            ("fi", "Oikeilla papereilla käyntisi ei olisi mennyt hukkaan."),
+            ("fi", "Reklamaatio perustuu siihen, että selvät ehdot on ymmärretty väärin."),
         ),
         good=(
             ("en", "The instructions are in the box, and there is a film of them on our site."),
