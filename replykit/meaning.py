@@ -39,12 +39,12 @@ _DATA = Path(__file__).parent / "data" / "meaning.npz"
 
 @dataclass(frozen=True)
 class Meaning:
-    """The classifiers of all families; a score above 0 is a finding.
+    """The classifiers of all families; a score above 0 is a finding, and no sentence has two.
 
     `model` is the sha256 (16 hex digits) of the weights that they were learnt with, `layers` the
     name of the tuned layers. `out` (dim, families) weighs a vector; `back` (dim, dim) makes it what
     it was before the layers were tuned; `grams` (2 · 2**BITS, families) weighs n-grams, `rarity`
-    (2 · 2**BITS) is their idf.
+    (2 · 2**BITS) is their idf. `limits` are the log-odds from which on a family is found.
     """
 
     model: str
@@ -55,9 +55,13 @@ class Meaning:
     grams: NDArray[np.float32]
     rarity: NDArray[np.float32]
     bias: NDArray[np.float32]
+    limits: NDArray[np.float32]
 
     def scores(self, texts: Sequence[str], vectors: NDArray[Any]) -> NDArray[np.float32]:
-        """How surely each sentence belongs to each family (n, families); `vectors` (n, dim)."""
+        """How surely each sentence belongs to each family (n, families); `vectors` (n, dim).
+
+        None but the likeliest family of a sentence has more than 0.
+        """
         import numpy as np
 
         found: NDArray[np.float32] = vectors @ self.out + self.bias
@@ -65,7 +69,9 @@ class Meaning:
             for places, counts in grams(text):
                 weights = np.asarray(counts, dtype=np.float32) * self.rarity[list(places)]
                 found[number] += weights @ self.grams[list(places)] / np.linalg.norm(weights)
-        return found
+        likeliest = found == found.max(axis=1, keepdims=True)
+        over: NDArray[np.float32] = found - self.limits
+        return np.where(likeliest, over, np.minimum(over, 0))
 
     def plain(self, vectors: NDArray[Any]) -> NDArray[np.float32]:
         """Unit vectors (n, dim) nearly as the embedded model gives them: of what a sentence is
@@ -93,6 +99,7 @@ def load() -> Meaning:
             grams=data["grams"] * data["gram_scale"],
             rarity=data["rarity"].astype(np.float32),
             bias=data["bias"],
+            limits=data["limits"],
         )
 
 
