@@ -278,11 +278,12 @@ def worst(findings: Iterable[Finding], fail_on: str) -> bool:
 
 def measure(draft: Draft) -> Metrics:
     """Words, sentences, politeness with its signals, and readability."""
-    from replykit.politeness import politeness
+    from replykit.politeness import has_sound, politeness
 
     words, sentences = len(draft.words), len(draft.sentences)
     readability = _readability(draft) if words >= 10 else None
-    polite, signals = politeness(draft.text, draft.lang, draft.vectors)
+    vectors = draft.vectors if has_sound(draft.lang) else None
+    polite, signals = politeness(draft.text, draft.lang, vectors)
     return Metrics(words, sentences, polite, readability, signals)
 
 

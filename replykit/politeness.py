@@ -85,11 +85,16 @@ def politeness(
 def sound(lang: str, vectors: NDArray[Any]) -> float:
     """What the vectors (n, dim) of a text's sentences add to its score, as a logit; 0 where nothing
     was learnt for the language."""
-    known = _known().get("sound", {"bias": {}})
-    if lang not in known["bias"] or not len(vectors):
+    if not has_sound(lang) or not len(vectors):
         return 0.0
+    known = _known()["sound"]
     found: float = float((vectors @ known["weights"]).mean()) + known["bias"][lang]
     return max(-MOST_BY_SOUND, min(MOST_BY_SOUND, found))
+
+
+def has_sound(lang: str) -> bool:
+    """Whether it was learnt how polite sentences of a language sound, so that vectors say more."""
+    return lang in _known()["sound"]["bias"]
 
 
 def costs(text: str, lang: str) -> list[tuple[int, int]]:

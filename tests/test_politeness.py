@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from replykit import linter
-from replykit.linter import Draft
+from replykit.linter import Draft, Tools
 from replykit.politeness import costs, languages, names, politeness, signals
 from replykit.rules import find_rule
 from tests.limits import bounded
@@ -122,6 +125,21 @@ def test_the_measures_of_a_draft_hold_it() -> None:
     metrics = linter.measure(Draft("Thank you for\nwriting.", "en"))
     assert metrics.politeness == politeness("Thank you for\nwriting.", "en")[0]
     assert metrics.signals["gratitude"] == ["Thank you"]
+
+
+def test_only_languages_whose_sound_was_learnt_are_embedded_for_it() -> None:
+    asked: list[str] = []
+
+    def embed(texts: Sequence[str]) -> NDArray[np.float32]:
+        asked.extend(texts)
+        return np.zeros((len(texts), 384), dtype=np.float32)
+
+    for text, lang in [
+        ("Tack för ditt tålamod med oss.", "sv"),
+        ("Thank you for your patience.", "en"),
+    ]:
+        linter.measure(Draft(text, lang, tools=Tools(embed=embed)))
+    assert asked == ["Thank you for your patience."]
 
 
 @pytest.mark.parametrize("lang", languages())
