@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from replykit import linter
+from replykit import linter, meaning
 from replykit.linter import Draft, Tools
 from replykit.politeness import costs, languages, names, politeness, signals
 from replykit.rules import find_rule
@@ -142,12 +143,19 @@ def test_only_languages_whose_sound_was_learnt_are_embedded_for_it() -> None:
     assert asked == ["Thank you for your patience."]
 
 
+def weights() -> dict[str, Any]:
+    path = Path(linter.__file__).parent / "data" / "politeness.json"
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return found
+
+
 @pytest.mark.parametrize("lang", languages())
 def test_every_signal_of_a_language_has_a_weight(lang: str) -> None:
-    weights = json.loads(
-        (Path(linter.__file__).parent / "data" / "politeness.json").read_text("utf-8")
-    )
-    assert set(weights["languages"][lang]["signals"]) == names(lang) | {"terse"}
+    assert set(weights()["languages"][lang]["signals"]) == names(lang) | {"terse"}
+
+
+def test_how_sentences_sound_was_learnt_with_the_tuned_layers_that_ship() -> None:
+    assert weights()["sound"]["layers"] == meaning.load().layers
 
 
 @settings(max_examples=50, deadline=None)
