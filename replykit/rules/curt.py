@@ -45,7 +45,7 @@ def _check(draft: Draft) -> Iterator[Hit]:
     first = places[0] if places else (draft.sentences[0].start, draft.sentences[0].end)
     yield Hit(
         *first,
-        f"the reply is curt (politeness {score:.2f})"
+        f"the reply is curt (politeness by its words {score:.2f})"
         + (f": {' and '.join(quoted)} cost{'s' if len(quoted) == 1 else ''} most" if quoted else "")
         + (f"; {' or '.join(lacking[:3])} would help" if lacking else ""),
     )
@@ -59,8 +59,9 @@ RULES = (
         message="the reply is curt",
         explanation="Every sentence may be right, and the whole still reads as if the customer "
         "were in the way. Thanks, a question in place of an order, or a word on what you do "
-        "about it changes that. By the score of politeness over the whole reply "
-        "(metrics.politeness): the words that cost most are named.",
+        "about it changes that. The score is by the words of the whole reply, and those that cost "
+        "most are named; metrics.politeness, where the model is at hand, also counts how the "
+        "sentences sound, and may differ.",
         source="Danescu-Niculescu-Mizil et al., A computational approach to politeness, ACL 2013",
         langs=("en", "fi", "sv"),
         check=_check,
