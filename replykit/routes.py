@@ -67,10 +67,10 @@ def reasons(text: str, lang: str, words: RouteWords) -> tuple[Reason, ...]:
         name: [hit for hit in its if not removed or (name, hit.line.text) not in removed]
         for name, its in spot(text, lang).items()
     }
-    own = frozenset(book.find(tokens(text)) if book else ())
+    own = list(book.find(tokens(text))) if book else []
     for hit in own:
         hits.setdefault(hit.line.section, []).append(hit)
-    return _reasons(text, lang, hits, own)
+    return _reasons(text, lang, hits, frozenset(own))
 
 
 @lru_cache(maxsize=4)
