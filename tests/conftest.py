@@ -14,8 +14,8 @@ import pytest
 from hypothesis import settings
 
 # Generated texts are the same in each run, so that a run fails only for what was changed; others,
-# and more of them: HYPOTHESIS_PROFILE=many.
-settings.register_profile("same", derandomize=True, database=None)
+# and more of them: HYPOTHESIS_PROFILE=many. None has a deadline: no test measures speed.
+settings.register_profile("same", derandomize=True, database=None, deadline=None)
 settings.register_profile("many", max_examples=5_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 

@@ -58,7 +58,7 @@ LINES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(LINES)
 def test_every_line_is_in_one_part_and_in_its_order(lines: list[str]) -> None:
     text = "\n".join(lines)

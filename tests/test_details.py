@@ -170,7 +170,7 @@ def test_given_values_are_checked(pattern: str, value: str, allowed: bool) -> No
     assert fits(pattern, value) is allowed
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text("0123456789 +-.,@/#()aä€\n", max_size=80))
 def test_what_is_found_stands_there_as_a_whole_token(text: str) -> None:
     for found in find("order_number", ORDER, text):

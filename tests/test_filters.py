@@ -97,14 +97,14 @@ def test_empty_stays_empty_and_undefined_raises(lang: str, name: str) -> None:
 DIGITS = st.text("0123456789.,:-+ 'T\u00a0\u2212", max_size=60)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.one_of(st.text(), DIGITS), st.sampled_from(NAMES), st.sampled_from(["fi", "en", "sv"]))
 def test_never_raises_for_text(text: str, name: str, lang: str) -> None:
     args = ["genitive"] if name == "case" else []
     assert isinstance(filters(lang)[name](text, *args), str)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.one_of(st.floats(), st.integers(-(10**40), 10**40), st.decimals(), st.datetimes()),
     st.sampled_from(NAMES[1:]),

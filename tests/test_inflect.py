@@ -121,7 +121,7 @@ def test_unknown_case_is_a_fault_of_the_template() -> None:
 LETTERS = st.text("abcdefghijklmnopqrstuvwxyzåäöéüšABKTÄÖ-' ", max_size=30)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.one_of(st.text(max_size=200), LETTERS), st.sampled_from(sorted(CASES)))
 def test_never_raises(word: str, case: str) -> None:
     assert isinstance(inflect(word, case), str)

@@ -330,7 +330,7 @@ HOSTILE = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(st.text(max_size=40) | HOSTILE, max_size=30),
     st.text(alphabet=st.characters(blacklist_characters="\r\n", codec="utf-8"), max_size=60),

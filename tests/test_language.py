@@ -49,7 +49,7 @@ def test_a_library_may_have_a_language_that_the_model_does_not_know() -> None:
     assert detect("Where is my parcel?", ("en", "x-klingon")) == "en"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=200))
 def test_any_text_has_a_language(text: str) -> None:
     assert 2 <= len(detect(text)) <= 3

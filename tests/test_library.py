@@ -189,7 +189,7 @@ def test_an_empty_example_is_an_error(line: str) -> None:
 EXAMPLE_TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=0x24F), max_size=40)
 
 
-@hypothesis_settings(max_examples=300, deadline=None)
+@hypothesis_settings(max_examples=300)
 @given(EXAMPLE_TEXT)
 def test_an_example_is_the_text_that_stands_there_or_an_error(line: str) -> None:
     """Unless it is quoted, whatever is read is what a person sees after the dash."""
@@ -273,7 +273,7 @@ def test_lists_within_lists_without_end_do_not_crash(keys: str) -> None:
     assert "late.en.md:" in fault(with_keys(keys))
 
 
-@hypothesis_settings(max_examples=300, deadline=None)
+@hypothesis_settings(max_examples=300)
 @given(st.one_of(st.text(), st.text("-:[]{}'\"#&*!|>%@`a \n?,", max_size=60)))
 def test_any_front_matter_is_a_response_or_faults_in_one_line_each(text: str) -> None:
     response, problems = read_text(f"---\ntitle: x\n{text}\n---\nHello\n")

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from replykit import linter
@@ -208,7 +208,6 @@ def _facts(text: str) -> list[str]:
     return [word.strip(",.;") for word in found]
 
 
-@settings(deadline=None)
 @given(st.lists(_PIECES, max_size=40), st.sampled_from(["en", "fi"]))
 def test_fixing_twice_changes_nothing_more_and_keeps_every_fact(
     pieces: list[str], lang: str

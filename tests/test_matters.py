@@ -81,7 +81,7 @@ def test_a_text_without_any_stop_is_cut_where_clauses_begin() -> None:
 
 
 @given(st.text(max_size=400), st.sampled_from(["en", "fi", "sv", "de", "", "en-GB", "xx"]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_places_are_true_and_no_word_is_lost(text: str, lang: str) -> None:
     ends = [0]
     for start, end in spans(text, lang):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from replykit.mood import LABELS, LEVELS, sentiment, urgency
@@ -169,7 +169,6 @@ def test_a_language_without_lists_is_normal_and_neutral() -> None:
     assert sentiment("Ich bin wütend!!", "de") == ("neutral", ())
 
 
-@settings(deadline=None)
 @given(st.text(max_size=400), st.sampled_from(["en", "fi", "sv", "de", ""]))
 def test_any_text_has_a_level_and_a_label(text: str, lang: str) -> None:
     level, _ = urgency(text, lang)

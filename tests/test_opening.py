@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from replykit.config import load
@@ -234,7 +234,6 @@ def openings(draw: st.DrawFn) -> tuple[dict[str, Any], datetime]:
     )
 
 
-@settings(deadline=None)
 @given(openings(), st.integers(1, 20 * 60))
 def test_a_promise_is_kept_to_the_minute(case: tuple[dict[str, Any], datetime], due: int) -> None:
     """Counted one minute at a time by `is_open` alone, it is just the time that was promised."""
@@ -249,7 +248,6 @@ def test_a_promise_is_kept_to_the_minute(case: tuple[dict[str, Any], datetime], 
         assert sum(opened) == due
 
 
-@settings(deadline=None)
 @given(openings(), st.integers(1, 3), st.integers(0, 5000), st.integers(1, 3000))
 def test_later_and_longer_promises_are_due_later(
     case: tuple[dict[str, Any], datetime], days: int, later: int, minutes: int
@@ -263,7 +261,6 @@ def test_later_and_longer_promises_are_due_later(
     assert first.promise(days=days) < first.promise(days=days + 1)
 
 
-@settings(deadline=None)
 @given(openings())
 def test_it_opens_and_closes_when_it_says(case: tuple[dict[str, Any], datetime]) -> None:
     table, now = case

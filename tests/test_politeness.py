@@ -158,7 +158,7 @@ def test_how_sentences_sound_was_learnt_with_the_tuned_layers_that_ship() -> Non
     assert weights()["sound"]["layers"] == meaning.load().layers
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(max_size=200), st.sampled_from(languages()))
 def test_any_text_has_a_score_and_its_words_stand_in_it(text: str, lang: str) -> None:
     found, words = politeness(text, lang)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from replykit.config import load
@@ -174,7 +174,6 @@ def nested(data: bytes, levels: int, kind: str = "mixed", forwarded: bool = Fals
     return data
 
 
-@settings(deadline=None)
 @given(st.sampled_from(SAMPLES), st.lists(changes() | nests(), min_size=1, max_size=5))
 def test_mutated_mail_is_triaged_or_refused_in_one_clear_line(
     understand: Understand, data: bytes, ways: list[Change]
@@ -195,7 +194,6 @@ HEADS = st.lists(
 BODIES = st.lists(LINES | st.sampled_from([[line] for line in DAMAGE["lines"]]), max_size=12)
 
 
-@settings(deadline=None)
 @given(HEADS, BODIES, st.integers(0, 20))
 def test_no_line_of_a_mail_is_lost_whatever_its_headers_say(
     understand: Understand, heads: list[str], groups: list[list[str]], levels: int
@@ -228,7 +226,6 @@ FRAMES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(BEFORE, SECRET).map("".join) | WORD | st.text(max_size=5), max_size=150),
     SECRET,

@@ -95,7 +95,7 @@ def test_a_hostile_text_neither_kills_nor_hangs_the_process(text: str) -> None:
     assert result.returncode == 0
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=400))
 def test_any_text_is_safe_for_the_engine(text: str) -> None:
     cleaned = safe(text)
@@ -104,7 +104,7 @@ def test_any_text_is_safe_for_the_engine(text: str) -> None:
     cleaned.encode("utf-8")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.text(max_size=60), max_size=5))
 def test_any_texts_give_finite_vectors(texts: list[str]) -> None:
     vectors = _shared().encode(texts)

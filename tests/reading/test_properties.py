@@ -88,7 +88,7 @@ def seen(lines: list[str]) -> Counter[str]:
     return Counter(word for word in words if any(map(str.isalnum, word)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(LINES, ENCODINGS, CHARSETS, st.sampled_from(["plain", "html"]), st.booleans())
 def test_all_that_a_person_sees_is_text_quoted_or_signature(
     lines: list[str], encoding: str, charset: str, kind: str, wrapped: bool
@@ -103,7 +103,7 @@ def test_all_that_a_person_sees_is_text_quoted_or_signature(
     assert not seen(shown) - kept
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(LINES, min_size=1, max_size=4), ENCODINGS)
 def test_all_that_a_person_sees_of_several_parts_is_kept(
     contents: list[list[str]], encoding: str
@@ -117,7 +117,7 @@ def test_all_that_a_person_sees_of_several_parts_is_kept(
         assert not seen(shown) - kept
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(LINES)
 def test_every_line_of_a_text_is_kept(lines: list[str]) -> None:
     text = "\n".join(["Hei!", *lines])
@@ -136,7 +136,7 @@ CHANGE = st.tuples(
 SAMPLES = [path.read_bytes() for path in sorted(MAIL.glob("*.eml"))]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.sampled_from(SAMPLES), st.lists(CHANGE, max_size=8), st.sampled_from(["x.eml", "-", "x"]))
 def test_mail_damaged_in_any_way_is_a_message_or_one_clear_line(
     data: bytes, changes: list[tuple[float, int, bytes]], name: str
@@ -147,7 +147,7 @@ def test_mail_damaged_in_any_way_is_a_message_or_one_clear_line(
     check(data, name)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.one_of(
         st.binary(max_size=300),

@@ -197,7 +197,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(st.one_of(PIECES, st.text(ALPHABET, max_size=12), st.text(max_size=8)), max_size=12),
     st.sampled_from(["fi", "sv", "en", "de", ""]),
