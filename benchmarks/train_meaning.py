@@ -235,7 +235,7 @@ class Learner:
     def shipped(self, network: Network, texts: list[str]) -> NDArray[np.float32]:
         """The same of any texts, by the engine that people run: it rounds what it computes."""
         start, layers = self.weights.tail(list(network.layers))
-        model, name = weights_digest(weights_file().parent), layers_name(layers)
+        model, name = weights_digest(weights_file()), layers_name(layers)
         encoder = open_tuned(model, name, lambda: (start, layers.tobytes()))
         return against_good(network, encoder.encode(texts))
 
@@ -410,9 +410,7 @@ def main() -> None:
     report(items, families, held_out, limits)
     report_outside(real, families, outside_scores, limits)
     if given.write:
-        write(
-            learner, network, words, limits, weights_digest(weights_file().parent), families, items
-        )
+        write(learner, network, words, limits, weights_digest(weights_file()), families, items)
 
 
 def write(

@@ -31,7 +31,7 @@ def findings(text: str, lang: str = "en", with_tools: Tools | None = None) -> li
 
 
 def test_the_classifiers_belong_to_the_embedded_model() -> None:
-    assert weights_digest(weights_file().parent) == meaning.load().model
+    assert weights_digest(weights_file()) == meaning.load().model
 
 
 def test_what_a_sentence_is_about_is_kept_beside_how_it_sounds() -> None:

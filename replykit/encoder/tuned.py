@@ -24,7 +24,7 @@ def open_tuned(learnt_with: str, name: str, end: Callable[[], tuple[int, bytes]]
     digits of its sha256), or the cache cannot be written.
     """
     base = weights_file()
-    digest = weights_digest(base.parent)
+    digest = weights_digest(base)
     if digest != learnt_with:
         raise ReplyKitError(
             f"{base}: not the weights that the checks by meaning were learnt with; "

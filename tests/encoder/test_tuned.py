@@ -22,7 +22,7 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def model() -> str:
-    return weights_digest(weights_file().parent)
+    return weights_digest(weights_file())
 
 
 def as_it_was(start: int = 70_000_000) -> tuple[int, bytes]:
