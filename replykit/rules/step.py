@@ -12,18 +12,17 @@ from replykit.rules import Example, Hit, Rule
 # A courtesy, whatever else its clause says: "should you have any questions, call us".
 _COURTESY = {
     "en": prepared(
-        r"""\b(?:any|further|other|more|additional)\ (?:\w+\ ){0,2}(?:questions?|queries|concerns
-            |assistance|help)\b
+        r"""\b(?:any|further|other|more|additional)\ (?:\w+\ ){0,2}
+            (?:questions?|queries|concerns|assistance|help)\b
           |\b(?:anything|something)\ else\b|\bhopefully\b|\b(?:we|i)\ hope\b
           |\bhave\ a\ \w+\ \w+[.!]*$
-
           |\b(?:accept|bear\ with|be\ patient|(?:rest|be)\ assured|feel\ free|excuse
             |(?:do\ not|don['’]t)\ hesitate)\b""",
         re.IGNORECASE | re.VERBOSE,
     ),
     "fi": prepared(
-        r"""\b(?:jos|mikäli|voi(?:n|mme)ko)\b[^.!?;]{0,60}\b(?:kysyttävää|kysymyksiä|kysymystä
-            |lisäkysymy\w+|muuta|muussa)\b
+        r"""\b(?:jos|mikäli|voi(?:n|mme)ko)\b[^.!?;]{0,60}
+            \b(?:kysyttävää|kysymyksiä|kysymystä|lisäkysymy\w+|muuta|muussa)\b
           |\b(?:kysyttävää|kysymyksiä)\b[^.!?;]{0,60}\b(?:ota|ottakaa|otathan)\b
           |\bota(?:than|ttehan)?\ yhteyttä,?\ (?:jos|mikäli)\ (?:voimme|tarvitset|tarvitsette)\b
           |\b(?:toivottavasti|toivomme|toivon)\b|\b(?:mukavaa|hyvää|ihanaa)\ \w+[.!]*$""",
@@ -37,45 +36,46 @@ _EMPTY = {
         r"""\bthank(?:s|\ you)\b[^.!?;,]*
           |\bplease\ (?:note|know|understand|accept|excuse)\b
           |\b(?:ask|asking)\ (?:you\ )?for\ (?:\w+\ ){0,3}(?:patience|understanding)
-          |(?:\b(?:will|shall|going\ to|are\ to|can|and)|['’]ll)\ (?:(?:\w+ly|now|also|then
-            |of\ course)
-            \ )?(?:look|looking|investigate|examine|review|check|see|try|find\ out|handle|process
-              |deal
-            |work|assess|consider|discuss|take\ (?:it|this|the\ matter|care)|follow|contact\ you
-            (?!\ (?:to|and)\ (?:agree|arrange|set|book))|reach\ out|get\ back|come\ back|return\ to
-            \ (?:you|this)|let\ you\ know|inform|notify|update|keep\ you|do\ (?:our|my|everything
-              |all|what)(?:\ (?:best|that|we|i|can)\b)*|be\ (?:in\ (?:touch|contact)|processed
-                |handled|dealt|reviewed|examined|checked
-            |investigated|looked|informed|notified|contacted|updated|assessed|published|resolved
-              |fixed
-            |solved|happy|glad|pleased|able|sorted|considered|followed|made|taken))\b
-            (?![^.!?;]{0,60}\b(?:when|once|as\ soon\ as)\ (?!(?:i|we)\ (?:know|have|hear|get|can)
-              |there
-              |the\ (?:situation|matter|case)|it\b|more|further|possible|something|new))
+          |(?:\b(?:will|shall|going\ to|are\ to|can|and)|['’]ll)
+            \ (?:(?:\w+ly|now|also|then|of\ course)\ )?
+            (?:look|looking|investigate|examine|review|check|see|try|find\ out|handle|process|deal
+              |work|assess|consider|discuss|take\ (?:it|this|the\ matter|care)|follow
+              |contact\ you(?!\ (?:to|and)\ (?:agree|arrange|set|book))
+              |reach\ out|get\ back|come\ back|return\ to\ (?:you|this)|let\ you\ know
+              |inform|notify|update|keep\ you
+              |do\ (?:our|my|everything|all|what)(?:\ (?:best|that|we|i|can)\b)*
+              |be\ (?:in\ (?:touch|contact)
+                |processed|handled|dealt|reviewed|examined|checked|investigated|looked|informed
+                |notified|contacted|updated|assessed|published|resolved|fixed|solved|happy|glad
+                |pleased|able|sorted|considered|followed|made|taken))\b
+            (?![^.!?;]{0,60}\b(?:when|once|as\ soon\ as)
+              \ (?!(?:i|we)\ (?:know|have|hear|get|can)|there|the\ (?:situation|matter|case)
+                |it\b|more|further|possible|something|new))
           |\bwill\ follow\b|\bshould\ (?:\w+\ )?be\ on\ (?:its|the|their)\ way
           |\bas\ (?:soon|quickly|fast)\ as\ (?:possible|(?:we|they|i)\ can)
           |\b(?:warranty|guarantee|valid)\b[^.!?;,]{0,20}\buntil\b
           |\b(?:since|last|past|recent|these|every)\ \w+|\bat\ this\ time\ of\b[^.!?;,]*
           |\bin\ (?:recent|the\ last)\ \w+
-          |\bby\ (?!(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|tonight|noon|midday|midnight
-            |next|the\ end|then|the\ \d|\d|jan|feb|mar|apr|may\b|jun|jul|aug|sep|oct|nov|dec|e-?mail
-            |text|phone|post|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b
-            |eleven\b|twelve\b|today)\w+""",
+          |\bby\ (?!(?:mon|tues|wednes|thurs|fri|satur|sun)day
+              |tomorrow|tonight|noon|midday|midnight|next|the\ end|then|the\ \d|\d
+              |jan|feb|mar|apr|may\b|jun|jul|aug|sep|oct|nov|dec|e-?mail|text|phone|post
+              |one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b|eleven\b
+              |twelve\b|today)\w+""",
         re.IGNORECASE | re.VERBOSE,
     ),
     "fi": prepared(
         r"""\bkii(?:tos|tämme|tän)\b[^.!?;,]*(?:,\ että[^.!?;,]*)?
           |\bpyyd(?:ämme|än)\ (?:\w+\ )?(?:kärsivällisyyttä|ymmärrystä)\w*
           |\b(?:selvit\w+|palaa(?:n|mme)|tutki(?:n|mme)|tarkista(?:n|mme)|katso(?:n|mme)
-            |pyri(?:n|mme)|yritä(?:n|mme)|tee(?:n|mme)\ (?:kaikke|parhaa)\w+|tiedotamme
-            |ilmoita(?:n|mme)|hoida(?:n|mme)\ asia\w*|käsitte\w+|arvioi(?:n|mme|vat)|seuraa(?:n|mme)
-            |pidä(?:n|mme)\ (?:sinut|teidät|asiaa|asian)|(?:olemme|ollaan
-              |olen)\ (?:\w+\ )?yhteydessä
-            |ota(?:n|mme)\ (?:(?:sinuun|teihin)\ yhteyttä|asia\w*|selvää)
-            |otta(?:a|vat)\ (?:sinuun|teihin)\ yhteyttä|kerro(?:n|mme)\ lisää)\b
-            (?![^.!?;]{0,60}\b(?:kun|jahka)\ (?!tiedä|saa(?:n|mme)|tilanne|asia|on\ |jotain|lisätie
-              |meillä
-              |mahdollista|voi(?:n|mme)|kuule))
+              |pyri(?:n|mme)|yritä(?:n|mme)|tee(?:n|mme)\ (?:kaikke|parhaa)\w+|tiedotamme
+              |ilmoita(?:n|mme)|hoida(?:n|mme)\ asia\w*|käsitte\w+|arvioi(?:n|mme|vat)
+              |seuraa(?:n|mme)|pidä(?:n|mme)\ (?:sinut|teidät|asiaa|asian)
+              |(?:olemme|ollaan|olen)\ (?:\w+\ )?yhteydessä
+              |ota(?:n|mme)\ (?:(?:sinuun|teihin)\ yhteyttä|asia\w*|selvää)
+              |otta(?:a|vat)\ (?:sinuun|teihin)\ yhteyttä|kerro(?:n|mme)\ lisää)\b
+            (?![^.!?;]{0,60}\b(?:kun|jahka)
+              \ (?!tiedä|saa(?:n|mme)|tilanne|asia|on\ |jotain|lisätie|meillä|mahdollista
+                |voi(?:n|mme)|kuule))
           |\b(?:asiaan|siihen)\b(?=\ mahdollisimman)
           |\bpitäisi\ (?:\w+\ ){1,3}matkalla|\btakuu\w*\b[^.!?;,]{0,30}|\bvoimassa\ [^.!?;,]{0,20}
           |\b(?:syksyn|kesän|talven|kevään|vuoden|viime\ \w+)\ aikana
@@ -88,49 +88,48 @@ _EMPTY = {
 _STEP = {
     "en": prepared(
         r"""\b(?:will|won['’]t|shall|going\ to|let\ (?:me|us)\ know
-          |(?<!\ba\ )(?<!their\ )(?<!your\ )(?<!the\ )reply|please|(?:tell
-          |send)\ (?:me|us)
-          |as\ soon\ as|https?|www|could\ you
-          |(?:i|we)\ can\ (?!confirm|see|understand|imagine|only|tell|say|assure|hear)\w+
-          |you\ (?:can|may|could|need|must|should|have\ to)(?!\ (?:see|have|imagine|be|find
-            |expect)\b)
-          |you\ (?:choose|add|order|pick|get|pay|fill|sign|receive|collect|return|send|book|upload)
-          |(?:you|i|we)['’]d\ \w+|nothing\ (?:more|else|further|will)|no\ (?:further|more)\ action
-          |need(?:n['’]t|\ not)|(?:don['’]t|do\ not)\ (?:need|have)\ to|all\ (?:set|done)|settled
-          |attach\w+|enclosed|is\ (?:yours|ready|enough|kept)|on\ (?:its|their)\ way
-            |waits?\ for\ you
-          |on\ us|the\ new\ one|agrees\ \w+|is\ being\ \w+ed\ right\ now)\b
-          |['’]ll\b|(?:^|[:;,–-]\ )(?:add|ask|book|bring|call|check|choose|click|come|contact
-            |download|drop
-          |email|enter|fill|give|go|keep|log|look|open|order|pick|press|restart|return|ring|scan
-            |select
-          |send|show|sign|switch|take|text|try|turn|unplug|update|upload|use|visit|write|follow)\b
+            |(?<!\ba\ )(?<!their\ )(?<!your\ )(?<!the\ )reply|please|(?:tell|send)\ (?:me|us)
+            |as\ soon\ as|https?|www|could\ you
+            |(?:i|we)\ can\ (?!confirm|see|understand|imagine|only|tell|say|assure|hear)\w+
+            |you\ (?:can|may|could|need|must|should|have\ to)
+              (?!\ (?:see|have|imagine|be|find|expect)\b)
+            |you\ (?:choose|add|order|pick|get|pay|fill|sign|receive|collect|return|send|book
+              |upload)
+            |(?:you|i|we)['’]d\ \w+|nothing\ (?:more|else|further|will)
+            |no\ (?:further|more)\ action|need(?:n['’]t|\ not)
+            |(?:don['’]t|do\ not)\ (?:need|have)\ to|all\ (?:set|done)|settled|attach\w+|enclosed
+            |is\ (?:yours|ready|enough|kept)|on\ (?:its|their)\ way|waits?\ for\ you|on\ us
+            |the\ new\ one|agrees\ \w+|is\ being\ \w+ed\ right\ now)\b
+          |['’]ll\b
+          |(?:^|[:;,–-]\ )
+            (?:add|ask|book|bring|call|check|choose|click|come|contact|download|drop|email|enter
+              |fill|give|go|keep|log|look|open|order|pick|press|restart|return|ring|scan|select
+              |send|show|sign|switch|take|text|try|turn|unplug|update|upload|use|visit|write
+              |follow)\b
           |\?|\w@\w|\b[\w-]+\.(?:example|fi|com|org|net|eu|io)\b
           |(?<![\w-])(?:\+\d{2,3}|0\d{1,3})[ -]\d{2,4}\b""",
         re.IGNORECASE | re.VERBOSE,
     ),
     "fi": prepared(
         r"""\b(?:voi(?:t|tte)|saa(?:t|tte)(?!\ halutessa)|vastaa(?:t|tte)
-          |\w+[aeiouyäö]t(?:te)?h[aä]n
-          |voi(?:n|mme)\ (?!vahvistaa|ymmärtää|kertoa|sanoa|todeta|vakuuttaa|vain|hyvin)\w+
-            |pääse(?:t|tte)|lisää(?:t|tte)|valitse(?:t|tte)|vastaa
-          |vastatkaa|kerro|kertokaa|kannattaa|(?:sinun|teidän)\ (?:pitää|täytyy|kannattaa)
-          |soita|soittakaa|lähetä|lähettäkää|\w{3,}(?:n|mme|[aä]{2}|o[ao]|ee|[av][aä]t)\ (?:sinulle
-            |teille)|tavoittaa|https?
-            |www
-          |(?:soita|kirjoita|anna|muuta|poista|vahvista|palauta|toimita|maksa|siirrä|lähetä|hyvitä
-            |korjaa|avaa|lisää|tilaa|varaa|vaihda|asenna|perusta|aloita|laita|järjestä|tarjoa)(?:n
-              |mme)
-          |(?:tuo|vie|tee|käy|tule|peru|nouda|vastaa|hoida|kirjaa|pane|pidä|ota|jatka)(?:n|mme)
-          |(?:sinun|teidän)\ ei\ tarvitse|ei\ tarvita\ muuta|muuta\ ei\ tarvita|riittää
-            |käy\ lahja\w+|odotta(?:a|vat)\ sinua|valmi(?:s|ina)
-          |liitteenä|ohessa|matkalla|syntyy\ tästä|käy\ uusi|eikä\ sen\ jälkeen)\b
-          |(?:^|[:;,–-]\ )(?:varaa|avaa|valitse|täytä|tilaa|palauta|tarkista|ota|tule|käy|nouda
-            |seuraa
-            |ilmoita|kirjaudu|vie(?!\ löyty)|käännä|irrota|lataa|säilytä|laita|pane|käytä|paina
-              |klikkaa|kokeile
-            |kysy|kirjoita|liitä|merkitse|näytä|vaihda|siirry|hae|pyydä|tuo|anna|lue|katso|sulje
-            |käynnistä|päivitä|pidä|jätä)(?:kaa|kää)?\b
+            |\w+[aeiouyäö]t(?:te)?h[aä]n
+            |voi(?:n|mme)\ (?!vahvistaa|ymmärtää|kertoa|sanoa|todeta|vakuuttaa|vain|hyvin)\w+
+            |pääse(?:t|tte)|lisää(?:t|tte)|valitse(?:t|tte)|vastaa|vastatkaa|kerro|kertokaa
+            |kannattaa|(?:sinun|teidän)\ (?:pitää|täytyy|kannattaa)
+            |soita|soittakaa|lähetä|lähettäkää
+            |\w{3,}(?:n|mme|[aä]{2}|o[ao]|ee|[av][aä]t)\ (?:sinulle|teille)|tavoittaa|https?|www
+            |(?:soita|kirjoita|anna|muuta|poista|vahvista|palauta|toimita|maksa|siirrä|lähetä
+              |hyvitä|korjaa|avaa|lisää|tilaa|varaa|vaihda|asenna|perusta|aloita|laita|järjestä
+              |tarjoa)(?:n|mme)
+            |(?:tuo|vie|tee|käy|tule|peru|nouda|vastaa|hoida|kirjaa|pane|pidä|ota|jatka)(?:n|mme)
+            |(?:sinun|teidän)\ ei\ tarvitse|ei\ tarvita\ muuta|muuta\ ei\ tarvita|riittää
+            |käy\ lahja\w+|odotta(?:a|vat)\ sinua|valmi(?:s|ina)|liitteenä|ohessa|matkalla
+            |syntyy\ tästä|käy\ uusi|eikä\ sen\ jälkeen)\b
+          |(?:^|[:;,–-]\ )
+            (?:varaa|avaa|valitse|täytä|tilaa|palauta|tarkista|ota|tule|käy|nouda|seuraa|ilmoita
+              |kirjaudu|vie(?!\ löyty)|käännä|irrota|lataa|säilytä|laita|pane|käytä|paina|klikkaa
+              |kokeile|kysy|kirjoita|liitä|merkitse|näytä|vaihda|siirry|hae|pyydä|tuo|anna|lue
+              |katso|sulje|käynnistä|päivitä|pidä|jätä)(?:kaa|kää)?\b
           |(?:^|[:;,–-]\ )\w{2,}(?:kaa|kää)\b
           |\?|\w@\w|\b[\w-]+\.(?:example|fi|com|org|net|eu|io)\b
           |(?<![\w-])(?:\+\d{2,3}|0\d{1,3})[ -]\d{2,4}\b""",
@@ -141,20 +140,18 @@ _STEP = {
 _TIME = {
     "en": prepared(
         r"""\b(?:today|tomorrow|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day|weeks?|days?
-          |hours?
-          |minutes?|this\ (?:evening|afternoon|morning|month)|next\ \w+|until|till|by\ \w+
-            |at\ (?:\d|noon)
-          |january|february|march|april|june|july|august|september|october|november|december
-          |(?:in|by|until|of|\d)\ may|may\ \d)\b""",
+            |hours?|minutes?|this\ (?:evening|afternoon|morning|month)|next\ \w+|until|till
+            |by\ \w+|at\ (?:\d|noon)
+            |january|february|march|april|june|july|august|september|october|november|december
+            |(?:in|by|until|of|\d)\ may|may\ \d)\b""",
         re.IGNORECASE | re.VERBOSE,
     ),
     "fi": prepared(
         r"""\b(?:tänään|huomenna|ylihuomenna|huomis\w+|illalla|tänä\ \w+
-          |(?:maanan|tiis|tors|perjan|lauan|sunnun)tai(?!ne|se)\w*|keskiviik\w*|viikon|viikolla
-            |viikossa
-            |viikkoa
-          |viikkoon|päivässä|päivän|päivää|tunnin|tunnissa|minuutissa|mennessä|viimeistään|kuluessa
-          |aikana|klo|kello|\w+kuussa|\w+kuuta|ensi\ \w+)\b
+            |(?:maanan|tiis|tors|perjan|lauan|sunnun)tai(?!ne|se)\w*|keskiviik\w*
+            |viikon|viikolla|viikossa|viikkoa|viikkoon|päivässä|päivän|päivää|tunnin|tunnissa
+            |minuutissa|mennessä|viimeistään|kuluessa|aikana|klo|kello|\w+kuussa|\w+kuuta
+            |ensi\ \w+)\b
           |\b(?:asti|saakka|alkaen)\b|\b\d{1,2}\.\d{1,2}\.""",
         re.IGNORECASE | re.VERBOSE,
     ),
@@ -162,16 +159,15 @@ _TIME = {
 _TOLD = {
     "en": prepared(
         r"""\b(?:was|were|had|has\ been|have\ been|have\ (?:paid|sent|put|told|made|given)|did|came
-          |sent
-          |went|found|took|got|told|made|gave|brought|left|lost|wrote|spoke|saw|rang|fell|began
-            |(?<!\bis\ )(?<!\bare\ )(?<!\bbe\ )(?<!\bbeing\ )\w{3,}ed)\b""",
+            |sent|went|found|took|got|told|made|gave|brought|left|lost|wrote|spoke|saw|rang|fell
+            |began|(?<!\bis\ )(?<!\bare\ )(?<!\bbe\ )(?<!\bbeing\ )\w{3,}ed)\b""",
         re.IGNORECASE | re.VERBOSE,
     ),
     "fi": prepared(
         r"""\b(?:oli\w*|ollut|johtui|koski|tuli|lähti|kävi|jäi|meni|sai|teki|\w{3,}[uy]i
-          |\w{3,}(?:ttiin|tiin|[stvdkaoeuyäö]imme|neet|nut|nyt|ttu|tty)
+            |\w{3,}(?:ttiin|tiin|[stvdkaoeuyäö]imme|neet|nut|nyt|ttu|tty)
             |on\ (?:\w+\ )?\w{2,}[tdn][uy]
-          |(?:löys|tarkist|avas|kirjas|lähet|soit|kysy|pyys|siirs|poist)in)\b""",
+            |(?:löys|tarkist|avas|kirjas|lähet|soit|kysy|pyys|siirs|poist)in)\b""",
         re.IGNORECASE | re.VERBOSE,
     ),
 }
@@ -199,48 +195,36 @@ _CLAUSE = prepared(
 _OPEN = {
     "en": prepared(
         r"""\b(?:look(?:ing|ed)?\ (?:into|at\ it)|get\ back\ to\ you|(?:be|is|are)\ in\ touch
-          |contact\ you
-          |keep\ you\ (?:posted|updated|informed)|let\ you\ know|(?:pass
-            |hand)ed\ (?:\w+\ ){0,3}(?:on|over
-            |to)|forwarded|noted|logged|registered|recorded|pending|in\ progress|under\ way
-              |in\ the\ queue
-          |being\ (?:processed|handled|looked|worked|dealt|investigated|examined|reviewed)
-            |working\ (?:on
-            |hard)|(?:is|are)\ on\ it|aware\ of|as\ (?:soon|quickly)\ as\ possible|doing\ (?:our
-              |their)
-            \ best|bear(?:ing)?\ with|awaiting|waiting\ for|(?:is|are)\ (?:informed|investigating)
-          |in\ due\ course|will\ follow|let\ \w+\ \w+\ (?:\w+\ )?know|under\ (?:review
-            |investigation)|patience|understanding
-          |(?:been|is|are|was)\ (?:told|informed|reminded|notified|assigned|reported|added\ to)
-            |sent\ a\ reminder
-          |(?:reported|mentioned|raised|brought)\ (?:this|it|the\ matter)|not\ (?:yet\ )?(?:known
-            |confirmed)
-          |not\ been\ confirmed|discuss(?:ing|ed)|(?:to|on)\ our\ list|inconvenience
-            |responsible\ for|shortly|handles?\ these|be\ (?:processed|investigated|notified
-            |informed)
-          |examined)\b""",
+            |contact\ you|keep\ you\ (?:posted|updated|informed)|let\ you\ know
+            |(?:pass|hand)ed\ (?:\w+\ ){0,3}(?:on|over|to)|forwarded|noted|logged|registered
+            |recorded|pending|in\ progress|under\ way|in\ the\ queue
+            |being\ (?:processed|handled|looked|worked|dealt|investigated|examined|reviewed)
+            |working\ (?:on|hard)|(?:is|are)\ on\ it|aware\ of|as\ (?:soon|quickly)\ as\ possible
+            |doing\ (?:our|their)\ best|bear(?:ing)?\ with|awaiting|waiting\ for
+            |(?:is|are)\ (?:informed|investigating)|in\ due\ course|will\ follow
+            |let\ \w+\ \w+\ (?:\w+\ )?know|under\ (?:review|investigation)|patience|understanding
+            |(?:been|is|are|was)\ (?:told|informed|reminded|notified|assigned|reported|added\ to)
+            |sent\ a\ reminder|(?:reported|mentioned|raised|brought)\ (?:this|it|the\ matter)
+            |not\ (?:yet\ )?(?:known|confirmed)|not\ been\ confirmed|discuss(?:ing|ed)
+            |(?:to|on)\ our\ list|inconvenience|responsible\ for|shortly|handles?\ these
+            |be\ (?:processed|investigated|notified|informed)|examined)\b""",
         re.IGNORECASE | re.VERBOSE,
     ),
     "fi": prepared(
-        r"""\b(?:käsittelyssä|käsittelee|käsitellään|selvi(?:tämme|tän|tetään|tyksessä|tettävänä
-          |ttelemme)
-          |pala(?:amme|an|taan)\ asiaan|ajan\ tasalla|välit(?:imme|in|etty|tänyt|täneet)|kirjattu
-            |kirjasi\w+
-          |merkitsi\w+|muistiin|rekisteröity|työn\ alla|käynnissä|kimpussa|parissa|odottavassa
-          |mahdollisimman\ (?:pian|nopeasti)|tietoi(?:nen|sia)|yhteydessä|tiedotamme
-            |tekevät\ parhaansa
-          |jonossa|odotamme|tutki(?:mme|taan)|hoitaa\ nämä|saa(?:nut|neet)\ \w*\ ?(?:tiedon
-            |tieto)\w*|(?:tieto|ilmoit|muistut)\w+\ (?:asiasta|on\ lähetetty)
-          |ilmoittanut|kerroin|kertonut|muistuttanut|otettu\ esille|ottaneet\ \w+\ esille
-            |ei\ ole\ vielä\ (?:tiedossa|vahvistettu)
-          |vielä\ (?:tiedossa|vahvistettu)|keskustel\w+|ohjattu|osoit\w+\ \w+|arvioi(?:vat|daan
-            |mme)|luvassa
-          |pian|pahoittelut\ (?:odotuksesta|viivästyksestä)|kärsivälli\w+|ymmärryks\w+|listalle\w*
-            |käsittelijä
-          |saapumisjärjestyks\w+|on\ (?:saatu|vastaanotettu)|lähetetty\ muistutus|tarkemmin
-            |vastaavat\ kaikista
-          |parhaillaan|kovasti\ töitä
-            |aikanaan)\b""",
+        r"""\b(?:käsittelyssä|käsittelee|käsitellään
+            |selvi(?:tämme|tän|tetään|tyksessä|tettävänä|ttelemme)|pala(?:amme|an|taan)\ asiaan
+            |ajan\ tasalla|välit(?:imme|in|etty|tänyt|täneet)|kirjattu|kirjasi\w+|merkitsi\w+
+            |muistiin|rekisteröity|työn\ alla|käynnissä|kimpussa|parissa|odottavassa
+            |mahdollisimman\ (?:pian|nopeasti)|tietoi(?:nen|sia)|yhteydessä|tiedotamme
+            |tekevät\ parhaansa|jonossa|odotamme|tutki(?:mme|taan)|hoitaa\ nämä
+            |saa(?:nut|neet)\ \w*\ ?(?:tiedon|tieto)\w*
+            |(?:tieto|ilmoit|muistut)\w+\ (?:asiasta|on\ lähetetty)|ilmoittanut|kerroin|kertonut
+            |muistuttanut|otettu\ esille|ottaneet\ \w+\ esille
+            |ei\ ole\ vielä\ (?:tiedossa|vahvistettu)|vielä\ (?:tiedossa|vahvistettu)
+            |keskustel\w+|ohjattu|osoit\w+\ \w+|arvioi(?:vat|daan|mme)|luvassa|pian
+            |pahoittelut\ (?:odotuksesta|viivästyksestä)|kärsivälli\w+|ymmärryks\w+|listalle\w*
+            |käsittelijä|saapumisjärjestyks\w+|on\ (?:saatu|vastaanotettu)|lähetetty\ muistutus
+            |tarkemmin|vastaavat\ kaikista|parhaillaan|kovasti\ töitä|aikanaan)\b""",
         re.IGNORECASE | re.VERBOSE,
     ),
 }
