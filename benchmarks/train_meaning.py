@@ -18,44 +18,30 @@ stopped goes on where it was: six times a quarter of an hour are a long time.
 from __future__ import annotations
 
 import argparse
-import csv
 import hashlib
-import json
-import random
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
+from meaning_cases import GOOD, ROOT, Case, cases, good_sentences, library_cases, messages
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from scipy.sparse.csgraph import connected_components
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
-from tuning import SCALE, Network, States, Weights, tune
+from tuning import HYPERPARAMETERS, SCALE, Network, States, Weights, tune
 
-from replykit.config import load, parse_now
-from replykit.draft import draft
 from replykit.encoder.nano import NanoEncoder, weights_digest, weights_file
 from replykit.encoder.tuned import open_tuned
-from replykit.library import read
-from replykit.linter import Draft
 from replykit.meaning import BITS, grams
-from replykit.template import Templates
 
-ROOT = Path(__file__).resolve().parents[1]
-FOLDER = ROOT / "benchmarks" / "meaning"
 TARGET = ROOT / "replykit" / "data" / "meaning.npz"
-GOOD = "good"
-COLD = "coldness"  # no sentence is cold by itself
-ORDINARY_FILES = ("neutral", "replies")
 # A cosine from which on two sentences say the same.
 SAME = 0.75
 FOLDS = 5
 BLOCK = 2000
-# How many messages of each kind keep the vectors what they were.
-MESSAGES = 1500
 # How much the linear model counts beside the tuned one.
 BESIDE = 0.5
 # How many bad sentences of each family and language a finding may quote, and how long ones.
@@ -63,67 +49,9 @@ SHOWN, LONGEST_SHOWN = 120, 90
 # How many bad sentences that are found are worth one false alarm: on a sentence that was written to
 # look alike, on one of an ordinary mail, and on one of a real or complete mail.
 ALIKE, ORDINARY, REAL = 2.0, 10.0, 60.0
-# The rules leave shorter sentences alone.
-FEWEST_WORDS = 4
 # How far a limit lies above the least sure of what it finds, in log-odds: sentences that no limit
 # was set by lie on either side of it, and weights that are stored in eight bits blur it.
 MARGIN = 0.25
-
-
-@dataclass(frozen=True)
-class Case:
-    """A sentence, what is wrong with it ("good": nothing), and which file it stands in; `is_alike`:
-    it is good, but was written to look as if it were not."""
-
-    text: str
-    lang: str
-    label: str
-    source: str
-    place: int
-    is_alike: bool = False
-
-
-def cases() -> list[Case]:
-    """All sentences of the files that the rules would look at."""
-    found = []
-    for path in sorted(FOLDER.glob("*.txt")):
-        source, lang = path.name.split(".")[:2]
-        read_line = marked if source == "mails" else listed
-        for place, line in enumerate(path.read_text("utf-8").splitlines()):
-            if line and not line.startswith(("#", "?")):
-                label, is_alike, text = read_line(line, source)
-                found.append(Case(text.strip(), lang, label, source, place, is_alike))
-    return [case for case in found if case.label != COLD and len(case.text.split()) >= FEWEST_WORDS]
-
-
-def listed(line: str, source: str) -> tuple[str, bool, str]:
-    """The label, whether it looks alike, and the sentence of a line of a list."""
-    mark, _, text = line.partition(" ")
-    if mark == "-":
-        return source, False, text
-    return GOOD, source not in ORDINARY_FILES, text if mark == "+" else line
-
-
-def marked(line: str, source: str) -> tuple[str, bool, str]:
-    """The same of a line of a mail."""
-    mark, _, text = line.partition("\t")
-    is_alike = mark.startswith("~")
-    return GOOD if is_alike else mark, is_alike, text
-
-
-def messages(data: Path) -> list[str]:
-    """Customers' messages of public sets: they have no label."""
-    with (data / "massive" / "fi_en.tsv").open(encoding="utf-8") as file:
-        pairs = list(csv.DictReader(file, delimiter="\t"))
-    with (data / "banking77" / "train.csv").open(encoding="utf-8") as file:
-        bank = [row["text"] for row in csv.DictReader(file)]
-    with (data / "bitext" / "messages_and_replies.csv").open(encoding="utf-8") as file:
-        shop = [row["instruction"] for row in csv.DictReader(file)]
-    pick = random.Random(0)
-    found = []
-    for texts in ([row["fi"] for row in pairs], [row["en"] for row in pairs], bank, shop):
-        found += pick.sample(sorted(set(texts)), MESSAGES)
-    return found
 
 
 def vectors(texts: list[str], cache: Path | None) -> NDArray[np.float32]:
@@ -204,6 +132,7 @@ class Learner:
     """All that there is to learn from; classes count from 1, 0 is good, -1 has none."""
 
     weights: Weights
+    texts: list[str]
     states: States
     classes: NDArray[np.int64]
     vectors: NDArray[np.float32]
@@ -213,8 +142,8 @@ class Learner:
     def network(self, chosen: NDArray[np.int64], name: str) -> Network:
         """A network that has learnt from the chosen texts, or that of an earlier run."""
         network = Network(self.weights, self.mean, int(self.classes.max()) + 1)
-        told = (chosen, self.classes[chosen], self.states.lengths)
-        digest = hashlib.sha256(b"".join(part.tobytes() for part in told)).hexdigest()[:16]
+        told = [self.texts[number] for number in chosen], self.classes[chosen].tolist()
+        digest = hashlib.sha256(repr((HYPERPARAMETERS, *told)).encode()).hexdigest()[:16]
         kept = self.cache / f"network-{digest}.pt" if self.cache else None
         if kept and kept.exists():
             network.load_state_dict(torch.load(kept))
@@ -249,49 +178,6 @@ def against_good(network: Network, vectors: NDArray[np.float32]) -> NDArray[np.f
 def layers_name(layers: NDArray[np.uint8]) -> str:
     """What tuned layers are called."""
     return hashlib.sha256(layers.tobytes()).hexdigest()[:16]
-
-
-def good_sentences(data: Path | None) -> dict[str, list[str]]:
-    """What no classifier may fire on and none learns from: real mails, good twins of drafts."""
-    found: dict[str, list[str]] = {"twins": []}
-    for lang in ("en", "fi"):
-        file = ROOT / "tests" / "data" / f"drafts.{lang}.jsonl"
-        for line in file.read_text("utf-8").splitlines():
-            # The faulty twin is never looked at.
-            found["twins"] += sentences(json.loads(line)["good"], lang)
-    if data:
-        found["mails"] = []
-        for line in (data / "mail_templates" / "rendered.jsonl").read_text("utf-8").splitlines():
-            mail = json.loads(line)
-            if mail["lang"] in ("en", "fi"):
-                found["mails"] += sentences(mail["text"], mail["lang"])
-    return {name: sorted(set(texts)) for name, texts in found.items()}
-
-
-def library_cases() -> list[Case]:
-    """The sentences of the starter library, all of them good."""
-    settings = load()
-    library = read(settings.library_path, settings)
-    templates = Templates(library.folder)
-    found: dict[str, str] = {}
-    for response in library:
-        if response.lang in ("en", "fi"):
-            for channel in response.channels:
-                # Details that nobody gave stay in double brackets.
-                filled = draft(
-                    response, templates, settings, parse_now(None), channel=channel, partial=True
-                )
-                found |= dict.fromkeys(sentences(filled.text, response.lang), response.lang)
-    return [
-        Case(text, lang, GOOD, "library", place)
-        for place, (text, lang) in enumerate(sorted(found.items()))
-    ]
-
-
-def sentences(text: str, lang: str) -> list[str]:
-    """The sentences as rules see them."""
-    draft = Draft(text, lang)
-    return [item.text for item in draft.sentences if draft.count_words(item) >= FEWEST_WORDS]
 
 
 def thresholds(
@@ -381,6 +267,7 @@ def main() -> None:
     weights = Weights(weights_file())
     learner = Learner(
         weights,
+        texts,
         States(weights, texts, given.cache),
         classes,
         known,

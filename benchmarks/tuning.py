@@ -30,6 +30,10 @@ EPOCHS, BATCH, RATE, HEAD_RATE, DROPOUT, SMOOTHING = 4, 64, 2e-4, 2e-3, 0.1, 0.0
 WARM_UP = 200
 # A unit vector's products are small numbers: so many times as large, they can be log-odds.
 SCALE = 20.0
+# What a network depends on besides what it learns from.
+HYPERPARAMETERS = (
+    TUNED, LONGEST, EPOCHS, BATCH, RATE, HEAD_RATE, DROPOUT, SMOOTHING, WARM_UP, SCALE,
+)  # fmt: skip
 
 
 class Weights:
