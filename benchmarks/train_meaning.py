@@ -6,7 +6,7 @@ Reads benchmarks/meaning/FAMILY.LANG.txt (a line is a sentence: `- ` bad, `+ ` g
 looks alike), neutral.LANG.txt and replies.LANG.txt (sentences of good mails), mails.LANG.txt (whole
 mails, the mark of a sentence before a tab: a family, `~FAMILY` for one that only looks like it, or
 `good`) and the starter library's sentences. The last layers of the embedded model are tuned on them
-(tuning.py, for the extra `models`), and a linear model over hashed n-grams stands beside it.
+(classes.py, for the extra `models`), and a linear model over hashed n-grams stands beside it.
 Prints precision and recall by family and language from five runs that leave a fifth of the cases
 out; near-duplicates, also across languages, are left out together. The limits weigh what is found
 against false alarms on good sentences: those left out, those of the drafts' good twins and, with
@@ -25,16 +25,17 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from classes import HYPERPARAMETERS, SCALE, Network, tune
 from meaning_cases import GOOD, ROOT, Case, cases, good_sentences, library_cases, messages
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from scipy.sparse.csgraph import connected_components
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
-from tuning import HYPERPARAMETERS, SCALE, Network, States, Weights, tune
+from tuning import States, Weights, layers_name
 
 from replykit.encoder.nano import NanoEncoder, weights_digest, weights_file
-from replykit.encoder.tuned import open_tuned
+from replykit.encoder.tuned import open_layers
 from replykit.meaning import BITS, grams
 
 TARGET = ROOT / "replykit" / "data" / "meaning.npz"
@@ -165,7 +166,7 @@ class Learner:
         """The same of any texts, by the engine that people run: it rounds what it computes."""
         start, layers = self.weights.tail(list(network.layers))
         model, name = weights_digest(weights_file()), layers_name(layers)
-        encoder = open_tuned(model, name, lambda: (start, layers.tobytes()))
+        encoder = open_layers("meaning", model, name, lambda: (start, layers.tobytes()))
         return against_good(network, encoder.encode(texts))
 
 
@@ -173,11 +174,6 @@ def against_good(network: Network, vectors: NDArray[np.float32]) -> NDArray[np.f
     """Each family's log-odds against a good sentence (n, families) by vectors."""
     odds = network.odds(torch.from_numpy(vectors)).detach().numpy()
     return odds[:, 1:] - odds[:, :1]
-
-
-def layers_name(layers: NDArray[np.uint8]) -> str:
-    """What tuned layers are called."""
-    return hashlib.sha256(layers.tobytes()).hexdigest()[:16]
 
 
 def thresholds(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,19 +21,14 @@ from tokenizers import Tokenizer
 from tokenizers.models import Unigram
 from torch import Tensor, nn
 
+from replykit.encoder import Side
 from replykit.encoder.nano import safe
 
 BLOCK = 32
 TUNED = 3
-LONGEST = 64
-EPOCHS, BATCH, RATE, HEAD_RATE, DROPOUT, SMOOTHING = 4, 64, 2e-4, 2e-3, 0.1, 0.02
-WARM_UP = 200
-# A unit vector's products are small numbers: so many times as large, they can be log-odds.
-SCALE = 20.0
-# What a network depends on besides what it learns from.
-HYPERPARAMETERS = (
-    TUNED, LONGEST, EPOCHS, BATCH, RATE, HEAD_RATE, DROPOUT, SMOOTHING, WARM_UP, SCALE,
-)  # fmt: skip
+BATCH, RATE, DROPOUT, WARM_UP = 64, 2e-4, 0.1, 200
+# What any network depends on besides what it learns from.
+HYPERPARAMETERS = (TUNED, BATCH, RATE, DROPOUT, WARM_UP)
 
 
 class Weights:
@@ -87,13 +82,13 @@ class Weights:
             found[name] = (start, length, bool(in_blocks))
         return found
 
-    def tokens(self, text: str) -> list[int]:
-        """What the engine feeds the model for a question, at most LONGEST tokens."""
-        text = f"query: {safe(text)}".translate(self._normal)
+    def tokens(self, text: str, side: Side, longest: int) -> list[int]:
+        """What the engine feeds the model for a text, at most `longest` tokens."""
+        text = f"{side}: {safe(text)}".translate(self._normal)
         while "  " in text:
             text = text.replace("  ", " ")
         ids = self._tokenizer.encode(f" {text.lstrip(' ')}".replace(" ", "\u2581")).ids
-        return [self.first, *ids[: LONGEST - 2], self.last]
+        return [self.first, *ids[: longest - 2], self.last]
 
     def tensor(self, name: str, *shape: int) -> Tensor:
         """A tensor of the file in full numbers."""
@@ -195,8 +190,17 @@ class Layer(nn.Module):
 class States:
     """The states of texts before the layers that are tuned: these do not change."""
 
-    def __init__(self, weights: Weights, texts: Sequence[str], cache: Path | None) -> None:
-        tokens = [weights.tokens(text) for text in texts]
+    def __init__(
+        self,
+        weights: Weights,
+        texts: Sequence[str],
+        cache: Path | None,
+        *,
+        side: Side = "query",
+        longest: int = 64,
+    ) -> None:
+        self.side = side
+        tokens = [weights.tokens(text, side, longest) for text in texts]
         self.lengths = np.array([len(ids) for ids in tokens])
         self._starts = torch.from_numpy(np.cumsum(self.lengths) - self.lengths)
         digest = hashlib.sha256(repr((TUNED, tokens)).encode()).hexdigest()[:16]
@@ -251,29 +255,22 @@ def by_length(
 
 
 class Network(nn.Module):
-    """The tuned layers, log-odds of the classes, and the way back to the untuned vectors."""
+    """The tuned layers, and what they make of texts."""
 
-    def __init__(self, weights: Weights, mean: NDArray[np.float32], classes: int) -> None:
+    def __init__(self, weights: Weights, means: Mapping[Side, NDArray[np.float32]]) -> None:
         super().__init__()
+        self.dim = weights.dim
         last = range(weights.layers - TUNED, weights.layers)
         self.layers = nn.ModuleList(Layer(weights, number) for number in last)
-        self.head = nn.Linear(weights.dim, classes)
-        self.back = nn.Linear(weights.dim, weights.dim, bias=False)
-        nn.init.zeros_(self.head.weight)
-        nn.init.eye_(self.back.weight)
-        self._mean = torch.from_numpy(mean)
+        self._means = {side: torch.from_numpy(mean) for side, mean in means.items()}
 
-    def forward(self, states: Tensor, present: Tensor) -> Tensor:
-        """The centred unit vectors (texts, dim), as NanoEncoder centres them."""
+    def forward(self, states: States, chosen: NDArray[np.int64]) -> Tensor:
+        """The centred unit vectors (texts, dim) of some texts, as NanoEncoder centres them."""
+        found, present = states.of(chosen)
         for layer in self.layers:
-            states = layer(states, present)
-        means = (states * present[..., None]).sum(1) / present.sum(1, keepdim=True)
-        return F.normalize(F.normalize(means, dim=-1) - self._mean, dim=-1)
-
-    def odds(self, vectors: Tensor) -> Tensor:
-        """What goes into the softmax over the classes (texts, classes)."""
-        found: Tensor = self.head(vectors * SCALE)
-        return found
+            found = layer(found, present)
+        means = (found * present[..., None]).sum(1) / present.sum(1, keepdim=True)
+        return F.normalize(F.normalize(means, dim=-1) - self._means[states.side], dim=-1)
 
     def round(self) -> None:
         """From now on matrices have four bits."""
@@ -281,70 +278,48 @@ class Network(nn.Module):
             layer.is_rounded = True
 
     def run(self, states: States, chosen: NDArray[np.int64]) -> NDArray[np.float32]:
-        """The vectors of some texts (texts, dim)."""
+        """The vectors of some texts (texts, dim), when all is learnt."""
         self.eval()
-        found = np.empty((len(chosen), self.head.in_features), dtype=np.float32)
+        found = np.empty((len(chosen), self.dim), dtype=np.float32)
         where = {number: row for row, number in enumerate(chosen.tolist())}
         with torch.inference_mode():
             for part in by_length(chosen, states.lengths, 256):
-                found[[where[number] for number in part.tolist()]] = self(*states.of(part)).numpy()
+                found[[where[number] for number in part.tolist()]] = self(states, part).numpy()
         return found
 
 
-def tune(
-    network: Network,
-    states: States,
-    chosen: NDArray[np.int64],
-    classes: NDArray[np.int64],
-    vectors: NDArray[np.float32],
-    progress: Callable[[str], None],
-) -> None:
-    """Learns the classes of the chosen texts (-1: it has none), and to keep what their untuned
-    `vectors` said; in the last round the matrices have four bits already."""
-    torch.manual_seed(0)
-    pick = np.random.default_rng(0)
-    matrices = [value for value in network.layers.parameters() if value.ndim > 1]
-    others = [value for value in network.layers.parameters() if value.ndim == 1]
-    heads = [*network.head.parameters(), *network.back.parameters()]
-    optimizer = torch.optim.AdamW(
-        [
+class Descent:
+    """Steps of a network towards less loss: warmed up, then ever smaller."""
+
+    def __init__(
+        self, network: Network, steps: int, heads: Sequence[nn.Parameter] = (), rate: float = RATE
+    ) -> None:
+        layers = list(network.layers.parameters())
+        matrices = [value for value in layers if value.ndim > 1]
+        others = [value for value in layers if value.ndim == 1]
+        self._layers = [*matrices, *others]
+        groups = [
             {"params": matrices, "lr": RATE, "weight_decay": 0.01},
             {"params": others, "lr": RATE, "weight_decay": 0.0},
-            {"params": heads, "lr": HEAD_RATE, "weight_decay": 0.01},
         ]
-    )
-    steps = EPOCHS * -(-len(chosen) // BATCH)
-    rate = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, (step + 1) / WARM_UP) * max(0.02, 1 - step / steps)
-    )
-    wanted, known = torch.from_numpy(classes), torch.from_numpy(vectors)
-    for epoch in range(EPOCHS):
-        network.train()
-        if epoch == EPOCHS - 1:
-            network.round()
-        losses = []
-        for batch in _batches(chosen, states.lengths, pick):
-            found = network(*states.of(batch))
-            kept = F.cosine_similarity(network.back(found), known[batch]).mean()
-            loss = 1 - kept
-            if (wanted[batch] >= 0).any():
-                loss = loss + F.cross_entropy(
-                    network.odds(found),
-                    wanted[batch],
-                    ignore_index=-1,
-                    label_smoothing=SMOOTHING,
-                )
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_([*matrices, *others], 1.0)
-            optimizer.step()
-            rate.step()
-            losses.append((float(loss.detach()), float(kept.detach())))
-        loss_mean, kept_mean = np.mean(losses, axis=0)
-        progress(f"round {epoch + 1} of {EPOCHS}: loss {loss_mean:.3f}, kept {kept_mean:.3f}")
+        if heads:
+            groups.append({"params": list(heads), "lr": rate, "weight_decay": 0.01})
+        self._optimizer = torch.optim.AdamW(groups)
+        self._rate = torch.optim.lr_scheduler.LambdaLR(
+            self._optimizer,
+            lambda step: min(1.0, (step + 1) / WARM_UP) * max(0.02, 1 - step / steps),
+        )
+
+    def step(self, loss: Tensor) -> None:
+        """One step down."""
+        self._optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self._layers, 1.0)
+        self._optimizer.step()
+        self._rate.step()
 
 
-def _batches(
+def batches(
     chosen: NDArray[np.int64], lengths: NDArray[np.int64], pick: np.random.Generator
 ) -> list[NDArray[np.int64]]:
     """Batches of texts of like length, mixed anew each time."""
@@ -356,3 +331,8 @@ def _batches(
         for batch in by_length(mixed[start : start + pool], lengths, BATCH)
     ]
     return [parts[number] for number in pick.permutation(len(parts))]
+
+
+def layers_name(layers: NDArray[np.uint8]) -> str:
+    """What tuned layers are called."""
+    return hashlib.sha256(layers.tobytes()).hexdigest()[:16]

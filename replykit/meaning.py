@@ -103,14 +103,6 @@ def load() -> Meaning:
         )
 
 
-def _end() -> tuple[int, bytes]:
-    """From which byte on the tuned model's file has other bytes, and these."""
-    import numpy as np
-
-    with np.load(_DATA) as data:
-        return int(data["start"]), data["layers"].tobytes()
-
-
 def nearest(vector: NDArray[Any], family: str, lang: str) -> str:
     """The known bad example of a family that a sentence resembles most."""
     import numpy as np
@@ -196,8 +188,7 @@ class Embedder:
     def _encoder(self) -> Encoder:
         from replykit.encoder.tuned import open_tuned
 
-        known = load()
-        return open_tuned(known.model, known.layers, _end)
+        return open_tuned("meaning")
 
     def ahead(self, texts: Sequence[str]) -> None:
         """Begins with texts of which the vectors will be wanted, beside other work."""

@@ -49,9 +49,9 @@ def open_encoder(
     if settings.model == EMBEDDED_MODEL:
         if not available(settings):
             return None
-        from replykit.encoder.nano import NanoEncoder
+        from replykit.encoder.tuned import open_tuned
 
-        return NanoEncoder()
+        return open_tuned("ranking")
     from replykit.encoder.onnx import OnnxEncoder
 
     return OnnxEncoder(_exported(settings, progress))
