@@ -21,7 +21,7 @@ FEATURES = ("margin", "decision", "nearest", "crowd")
 # That of the crowd, which is 0 where the library has no `_none.jsonl`, was chosen on the starter
 # library with 450 messages that nothing answers: more of it knows those better still, and right
 # answers from wrong ones worse.
-_WEIGHTS = (1.0, 0.6, 0.6, 1.5)
+_WEIGHTS = (1.0, 0.6, 0.6, 2.0)
 # What a message that nothing answers counts that is nearer than the first response, and how sharply
 # it begins to: see `Calibration.evidence`.
 _OUTSIDE, _SHARPNESS = 5.0, 8.0

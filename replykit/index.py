@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 Opened = TypeVar("Opened", bound=Shelf)
 
-FORMAT = "22"
+FORMAT = "23"
 _SHORT = 500  # characters; a longer message is ranked sooner by numpy, its import included
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LEAST_EXAMPLES = 2  # of a response that is learnt; one with fewer is found by its texts too
 # What words weigh beside meaning: in the machines' kernel, and in the nearest row.
-KERNEL_WORDS, NEAREST_WORDS = 0.25, 0.5
+KERNEL_WORDS, NEAREST_WORDS = 0.4, 0.5
 # How fast a row counts less the farther it is (`Views.density`): 10 to 30 were alike.
 CROWD = 20.0
 _NARROW = 4.0  # the narrower of the kernel's two widths (`kernel`)
