@@ -15,6 +15,7 @@ from replykit.matters import Matter
 from replykit.message import Message
 
 if TYPE_CHECKING:
+    from replykit.hints import Listener
     from replykit.suggest import Suggestions
 
 KINDS = ("customer", "auto_reply", "bounce", "bulk", "system", "spam")
@@ -23,11 +24,12 @@ ROUTES = ("answer", "ask_details", "escalate", "ignore")
 
 @dataclass(frozen=True)
 class Known:
-    """What a triage goes by beside the message: the words that escalate, and who ranks the
-    library for a message (None where nobody does)."""
+    """What a triage goes by beside the message: the words that escalate, who ranks the library for
+    a message, and who hears what its words hint at while it is ranked (None where nobody does)."""
 
     words: routes.RouteWords
     rank: Callable[[Message], Suggestions] | None = None
+    listener: Listener | None = None
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,11 @@ def triage(message: Message, settings: Settings, now: datetime, known: Known) ->
     urgency, hurry = mood.urgency(message.matter, lang)
     sentiment, feelings = mood.sentiment(message.matter, lang)
     reasons = [f"{item.name}: {item.text}" for item in escalating]
-    route = "escalate" if escalating else "answer"
-    if not escalating and ranked and ranked.decision == "ask_details":
+    if ranked is not None and known.listener:
+        without = {item.name for item in escalating}
+        reasons += known.listener.said(message.matter, lang, known.words, without)
+    route = "escalate" if reasons else "answer"
+    if not reasons and ranked and ranked.decision == "ask_details":
         route = "ask_details"
         reasons.append(f"the best reply, {ranked[0].id}, needs: {', '.join(ranked[0].missing)}")
     return Triage(

@@ -59,7 +59,8 @@ def triage(
         raise ReplyKitError("triage: name message files or --batch FILE, not both")
     if wanted is not None and (batch or len(files or ()) > 1):
         raise ReplyKitError("triage: --is asks of one message")
-    ranks = not no_rank and wanted in (None, "ask_details", "answer")
+    told_by_ranking = {None, "ask_details", "answer"} | ({"escalate"} if model else set())
+    ranks = not no_rank and wanted in told_by_ranking
     known, done, failed = _known(run, ranks, model), 0, False
     with run.progress("reading", shown=batch is not None) as progress:
         for extra, message in _messages(run, files or [Path("-")], batch):
@@ -115,17 +116,18 @@ def _known(run: Run, ranks: bool, model: bool) -> Known:
     words = read_words(folder)
     if not ranks or not folder.is_dir():
         return Known(words)
+    from replykit.hints import listen
     from replykit.index import one_by_one
     from replykit.suggest import suggest
 
-    encoder = encoder_or_note(run) if model else None
+    encoder, listener = listen(encoder_or_note(run)) if model else (None, None)
     index_for = one_by_one(run.settings, encoder)
 
     def rank(message: Message) -> Suggestions:
         index = index_for(message.matter)
         return suggest(index, encoder, [message], run.settings, run.now, top=1)[0]
 
-    return Known(words, rank)
+    return Known(words, rank, listener)
 
 
 COMMANDS = {"triage": triage}

@@ -1,0 +1,182 @@
+"""Hears a reason to escalate that no list has words for: a linear classifier over the vectors that
+ranking has made of a message anyway, and over hashed n-grams.
+
+`benchmarks/train_routes.py` learns it and writes `data/routes.npz`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any
+
+from replykit.encoder import Encoder, Side
+from replykit.encoder.corrected import CorrectedEncoder
+from replykit.focus import SHORT
+from replykit.meaning import BITS, grams
+from replykit.phrases import EXCEPT, tokens
+from replykit.routes import Reason, RouteWords
+from replykit.sentences import spans
+from replykit.wordlists import built_in
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# The n-grams of so few messages are told apart well enough by fewer bits than those of sentences.
+FEWER_BITS = 12
+_LONGEST = 100  # characters of a sentence that is quoted
+_READS = {
+    "threat": "a threat",
+    "legal": "a legal matter",
+    "medical": "a matter of health",
+    "media": "a matter for the press",
+    "minor": "a matter of a child",
+    "self_harm": "a hint at self-harm",
+    "data_breach": "a data breach",
+    "repeated": "a matter that was written about before",
+}
+_DATA = Path(__file__).parent / "data" / "routes.npz"
+
+
+@dataclass(frozen=True)
+class Hints:
+    """The classifiers of all reasons; a score above 0 is a hint.
+
+    `encoder` is the key of the encoder that they were learnt with, `langs` are the languages that
+    they were measured in. `out` (dim, reasons) weighs a vector, `grams` (2 · 2**FEWER_BITS,
+    reasons) weighs n-grams, `rarity` is their idf. `limits` are the log-odds of a hint.
+    """
+
+    encoder: str
+    langs: frozenset[str]
+    names: tuple[str, ...]
+    out: NDArray[np.float32]
+    grams: NDArray[np.float32]
+    rarity: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    limits: NDArray[np.float32]
+
+    def scores(self, texts: Sequence[str], vectors: NDArray[Any]) -> NDArray[np.float32]:
+        """How surely each text gives each reason (n, reasons); `vectors` (n, dim)."""
+        found: NDArray[np.float32] = vectors @ self.out + self.bias - self.limits
+        return found + self.words(texts)
+
+    def words(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """What n-grams alone say of each text (n, reasons)."""
+        import numpy as np
+
+        found = np.zeros((len(texts), len(self.names)), dtype=np.float32)
+        for number, text in enumerate(texts):
+            for places, counts in folded(text):
+                weights = np.asarray(counts, dtype=np.float32) * self.rarity[places]
+                found[number] += weights @ self.grams[places] / np.linalg.norm(weights)
+        return found
+
+
+def folded(text: str) -> list[tuple[list[int], list[float]]]:
+    """The n-grams of a text as `meaning.grams` has them, in a table of fewer rows."""
+    found = []
+    for places, counts in grams(text):
+        rows: dict[int, float] = {}
+        for place, count in zip(places, counts, strict=True):
+            row = (place >> BITS << FEWER_BITS) + (place & (2**FEWER_BITS - 1))
+            rows[row] = rows.get(row, 0.0) + count
+        found.append((list(rows), list(rows.values())))
+    return found
+
+
+@cache
+def load() -> Hints:
+    """The classifiers that ship with the package."""
+    import numpy as np
+
+    with np.load(_DATA) as data:
+        return Hints(
+            encoder=str(data["encoder"]),
+            langs=frozenset(data["langs"].tolist()),
+            names=tuple(data["names"].tolist()),
+            out=data["out"].astype(np.float32),
+            grams=data["grams"] * data["gram_scale"],
+            rarity=data["rarity"].astype(np.float32),
+            bias=data["bias"],
+            limits=data["limits"],
+        )
+
+
+class Listener:
+    """An encoder that remembers what it embedded last, and says of that what it hints at."""
+
+    def __init__(self, encoder: Encoder, known: Hints) -> None:
+        self._encoder = encoder
+        self._known = known
+        self._heard: tuple[Sequence[str], NDArray[Any] | None] = ((), None)
+        self.key: str = encoder.key
+        self.dim: int = encoder.dim
+
+    def encode(self, texts: Sequence[str], side: Side = "query") -> NDArray[np.float32]:
+        """The encoder's own vectors (n, dim)."""
+        vectors = self._encoder.encode(texts, side)
+        self._heard = texts, vectors
+        return vectors
+
+    def said(
+        self, text: str, lang: str, words: RouteWords, without: Collection[str] = ()
+    ) -> list[str]:
+        """The hints of a text as people read them, but for the reasons that are known already."""
+        return [
+            f"reads like {_READS[item.name]}: “{shorten(item.text, _LONGEST, placeholder='…')}”"
+            for item in self.reasons(text, lang)
+            if item.name not in without and not taken_back(item, lang, words)
+        ]
+
+    def reasons(self, text: str, lang: str) -> tuple[Reason, ...]:
+        """What the parts of a text that were embedded last hint at, each reason once, with the
+        sentence that says it most."""
+        texts, vectors = self._heard
+        if vectors is None or lang[:2] not in self._known.langs:
+            return ()
+        names = self._known.names
+        best: dict[str, tuple[float, str]] = {}
+        for part, scores in zip(texts, self._known.scores(texts, vectors), strict=True):
+            # What is longer is of many matters, and was not learnt from.
+            name, score = names[int(scores.argmax())], float(scores.max())
+            if score > max(0.0, best.get(name, (0.0, ""))[0]) and len(part.split()) <= SHORT:
+                best[name] = score, part
+        found = [self._reason(name, part, text, lang) for name, (_, part) in best.items()]
+        return tuple(sorted(found, key=lambda item: item.start))
+
+    def _reason(self, name: str, part: str, text: str, lang: str) -> Reason:
+        """The sentence of a part whose words hint most at a reason."""
+        sentences = [part[start:end] for start, end in spans(part, lang)] or [part]
+        words = self._known.words(sentences)[:, self._known.names.index(name)]
+        said = sentences[int(words.argmax())]
+        start = max(text.find(said), 0)
+        return Reason(name, said, start, start + len(said))
+
+
+def listen(encoder: Encoder | None) -> tuple[Encoder | None, Listener | None]:
+    """An encoder to rank with, and who hears what it embeds; nobody where it is another than the
+    hints were learnt with."""
+    base = encoder.base if isinstance(encoder, CorrectedEncoder) else encoder
+    if base is None or base.key != load().encoder:
+        return encoder, None
+    listener = Listener(base, load())
+    if isinstance(encoder, CorrectedEncoder):
+        return CorrectedEncoder(listener, encoder.correction), listener
+    return listener, listener
+
+
+def taken_back(reason: Reason, lang: str, words: RouteWords) -> bool:
+    """Whether a library's trainers took a hint back: with all built-in phrases of its reason
+    (`remove: {legal: "*"}`), or by words of theirs that are innocent beside it."""
+    removed = {text for name, text in words.removed.get(lang, ()) if name == reason.name}
+    listed = {line.text for line in built_in(lang).lines if line.section == reason.name}
+    if removed and removed >= listed:
+        return True
+    book = words.books.get(lang)
+    hits = book.find(tokens(reason.text)) if book else ()
+    return any(hit.line.sign == EXCEPT and hit.line.section == reason.name for hit in hits)
