@@ -15,9 +15,6 @@ With --cache, vectors are kept in that folder.
 from __future__ import annotations
 
 import argparse
-import csv
-import json
-import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,32 +22,25 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from route_cases import LANGS, ROOT, Case, ordinary, own, seen_by_lists
 from scipy.sparse import csr_matrix, hstack
 from scipy.sparse.csgraph import connected_components
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 
+from replykit import focus
 from replykit.config import load
 from replykit.encoder import Encoder, open_encoder
-from replykit.focus import SHORT
-from replykit.hints import FEWER_BITS, folded
+from replykit.hints import FEWER_BITS, NEVER_DOUBTED, folded
+from replykit.message import Message
 from replykit.routes import NAMES, RouteWords, reasons
-from replykit.sentences import spans
 
-ROOT = Path(__file__).resolve().parents[1]
-TESTS = ROOT / "tests" / "data"
 TARGET = ROOT / "replykit" / "data" / "routes.npz"
-LANGS = ("en", "fi")
 FOLDS = 5
-# Scenes of one kind that share a fold: the two languages are not always in step.
-STEP = 4
 # A cosine from which on two messages tell the same.
 SAME = 0.75
-# Messages of each public set.
-MESSAGES = 1500
-FEWEST_WORDS = 3
 # How far vectors are stretched, and how little the weights of each view are held back.
-SCALE, VECTORS, WORDS = 4.0, 1.0, 10.0
+SCALE, VECTORS, WORDS = 4.0, 0.3, 10.0
 # How much the n-grams count beside the vectors.
 BESIDE = 0.5
 # How many messages that the lists miss are worth one false alarm: on a message that was written to
@@ -58,84 +48,10 @@ BESIDE = 0.5
 ALIKE, ORDINARY = 1.0, 6.0
 FREER = {"threat": 0.6, "self_harm": 0.6}
 MARGIN = 0.2
-
-
-@dataclass(frozen=True)
-class Case:
-    """A message, why it is to be passed on ("": it is not), where it comes from, and its scene."""
-
-    text: str
-    lang: str
-    why: str
-    source: str
-    scene: str = ""
-
-    @property
-    def is_own(self) -> bool:
-        return self.source == "own"
-
-    def parts(self) -> list[str]:
-        """What is judged of it: itself if it is short, else its sentences."""
-        if len(self.text.split()) <= SHORT:
-            return [self.text]
-        found = [self.text[start:end] for start, end in spans(self.text, self.lang)]
-        return [part for part in found if len(part.split()) >= FEWEST_WORDS] or [self.text]
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-
-
-def own() -> list[Case]:
-    """The messages that are held out by turns."""
-    found = []
-    for lang in LANGS:
-        seen: Counter[str] = Counter()
-        for row in rows(ROOT / "benchmarks" / "routes" / f"{lang}.jsonl"):
-            why = row["why"]
-            found.append(Case(row["text"], lang, why, "own", f"{why}{seen[why] // STEP}"))
-            seen[why] += 1
-    return found
-
-
-def seen_by_lists() -> list[Case]:
-    """The messages that the lists were written with, or may not find anything in."""
-    found = [
-        Case(row["text"], row["lang"], row["why"] if row["route"] == "escalate" else "", "lists")
-        for row in rows(TESTS / "triage" / "routes.jsonl")[0::2]
-    ]
-    for lang in LANGS:
-        folder = TESTS / "routes"
-        told = rows(folder / f"passing.{lang}.jsonl")
-        half = [row for row in told if row["half"] == "written with"]
-        harmless = (folder / f"harmless.{lang}.txt").read_text("utf-8").splitlines()
-        found += [
-            Case(row["text"], lang, row["why"], "lists")
-            for row in (*rows(folder / f"messages.{lang}.jsonl"), *half)
-        ]
-        found += [Case(text, lang, "", "lists") for text in harmless]
-    return [case for case in found if not case.why or case.why in NAMES]
-
-
-def ordinary(data: Path) -> list[Case]:
-    """Customers' messages of public sets, none of which is to be passed on."""
-    with (data / "massive" / "fi_en.tsv").open(encoding="utf-8") as file:
-        pairs = list(csv.DictReader(file, delimiter="\t"))
-    with (data / "banking77" / "train.csv").open(encoding="utf-8") as file:
-        bank = [row["text"] for row in csv.DictReader(file)]
-    with (data / "bitext" / "messages_and_replies.csv").open(encoding="utf-8") as file:
-        shop = [row["instruction"] for row in csv.DictReader(file)]
-    pick = random.Random(0)
-    return [
-        Case(text, lang, "", source)
-        for source, lang, texts in (
-            ("MASSIVE fi", "fi", [row["fi"] for row in pairs]),
-            ("MASSIVE en", "en", [row["en"] for row in pairs]),
-            ("BANKING77", "en", bank),
-            ("Bitext", "en", shop),
-        )
-        for text in pick.sample(sorted(set(texts)), MESSAGES)
-    ]
+# Log-odds of a message of which no sentence is ranked.
+NEVER = -99.0
+# The share of what lists find rightly that is given up so that they pass on less of the rest.
+GIVEN_UP = 0.01
 
 
 def embedded(
@@ -233,6 +149,10 @@ class Pool:
         self.counts = counted(self.texts)
         self.labels = np.array([cases[number].why for number in self.whose])
         self.is_sentence = np.bincount(self.whose)[self.whose] > 1
+        heard = [
+            {part.text for part in focus.parts(Message(item.text), item.lang)} for item in cases
+        ]
+        self.is_heard = np.array([part in heard[number] for number, part in parts])
 
     def learn(self, chosen: NDArray[np.bool_]) -> Learnt:
         """Learns from the chosen cases (a mask of cases).
@@ -258,10 +178,10 @@ class Pool:
         return found
 
     def scores(self, learnt: Learnt) -> NDArray[np.float64]:
-        """Each case's log-odds of each reason, those of its surest part (cases, reasons)."""
+        """Each case's log-odds of each reason, those of its surest part that is ranked."""
         found = learnt.scores(self.vectors, self.counts)
-        best = np.full((len(self.cases), len(NAMES)), -np.inf)
-        np.maximum.at(best, self.whose, found)
+        best = np.full((len(self.cases), len(NAMES)), NEVER)
+        np.maximum.at(best, self.whose[self.is_heard], found[self.is_heard])
         return best
 
 
@@ -287,39 +207,51 @@ def limits_of(
     return np.array(limits)
 
 
+def doubt_of(
+    scores: NDArray[np.float64], cases: Sequence[Case], listed: NDArray[np.bool_]
+) -> float:
+    """The log-odds below which what lists find in a short message was not meant: few true findings
+    are given up for it."""
+    true = [
+        score
+        for score, case, found in zip(scores.max(axis=1), cases, listed, strict=True)
+        if found and case.why and case.why not in NEVER_DOUBTED and case.is_short
+    ]
+    return float(np.quantile(true, GIVEN_UP))
+
+
 def report(
-    cases: Sequence[Case], fires: NDArray[np.bool_], listed: NDArray[np.bool_], column: NDArray
+    cases: Sequence[Case], ways: dict[str, NDArray[np.bool_]], column: NDArray[np.int64]
 ) -> None:
-    """Prints what lists, classifier and both find of the cases that were held out."""
+    """Prints what each way finds of the cases that were held out; `column` is the likeliest reason
+    of each."""
     whys = np.array([case.why for case in cases])
     langs = np.array([case.lang for case in cases])
     mine = np.array([case.is_own for case in cases])
-    long = np.array([len(case.text.split()) > SHORT for case in cases])
-    ways = {"lists": listed, "classifier": fires, "both": listed | fires}
+    long = np.array([not case.is_short for case in cases])
 
-    def line(name: str, here: NDArray[np.bool_], wrong: NDArray[np.bool_]) -> None:
+    def line(name: str, here: NDArray[np.bool_]) -> None:
+        right, wrong = here & (whys != ""), here & (whys == "")
         told = []
         for way, found in ways.items():
-            right, false = (found & here).sum(), (found & wrong).sum()
-            precision = right / (right + false) if right + false else float("nan")
-            told.append(f"{way} {right / max(here.sum(), 1):.2f} {precision:.2f}")
-        print(f"{name:<16} {here.sum():>4}  recall, precision: {'; '.join(told)}")
+            precision = (found & right).sum() / max((found & here).sum(), 1)
+            share = f"{(found & right).sum() / max(right.sum(), 1):.2f}"
+            told.append(f"{way} {share}" + (f" {precision:.2f}" if wrong.any() else ""))
+        print(f"{name:<16} {right.sum():>4}  {'; '.join(told)}")
 
+    print("held out: recall (and precision)")
     for lang in LANGS:
-        for number, name in enumerate(NAMES):
-            here = mine & (langs == lang)
-            line(f"{name} {lang}", here & (whys == name), here & (whys == "") & (column == number))
-        line(
-            f"all {lang}",
-            mine & (langs == lang) & (whys != ""),
-            mine & (langs == lang) & (whys == ""),
-        )
-    line("long", mine & long & (whys != ""), mine & long & (whys == ""))
+        for name in NAMES:
+            line(f"{name} {lang}", mine & (langs == lang) & (whys == name))
+        line(f"all {lang}", mine & (langs == lang))
+    line("short", mine & ~long)
+    line("long", mine & long)
     for source in sorted({case.source for case in cases} - {"own"}):
         here = np.array([case.source == source for case in cases])
-        counts = Counter(NAMES[number] for number in column[here & fires])
         told = ", ".join(f"{way} {(found & here).sum()}" for way, found in ways.items())
-        print(f"{source}: of {here.sum()} passed on: {told} {dict(counts)}")
+        print(f"{source}: of {here.sum()} passed on by {told}")
+    wrong = ways["classifier"] & (whys == "")
+    print("false alarms of the classifier", Counter(NAMES[number] for number in column[wrong]))
 
 
 def main() -> None:
@@ -345,16 +277,27 @@ def main() -> None:
         # What tells the same as a message that is held out is left out with it.
         learnt = pool.learn(np.concatenate([~out, ~near[:, out].any(axis=1)]))
         scores[out] = pool.scores(learnt)[: len(held)][out]
-    listed = np.array([bool(reasons(case.text, case.lang, RouteWords())) for case in held])
+    named = [{item.name for item in reasons(case.text, case.lang, RouteWords())} for case in held]
+    listed = np.array([bool(found) for found in named])
     limits = limits_of(scores, held, listed)
     surest = scores.argmax(axis=1)
     fires = scores[np.arange(len(held)), surest] > limits[surest]
-    report(held, fires, listed, surest)
+    doubt = doubt_of(scores, held, listed)
+    meant = listed & ~(
+        np.array([case.is_short for case in held])
+        & (scores.max(axis=1) < doubt)
+        & ~np.array([bool(found & NEVER_DOUBTED) for found in named])
+    )
+    ways = {"lists": listed, "classifier": fires, "both": meant | fires}
+    report(held, ways, surest)
+    print(
+        "limits", dict(zip(NAMES, limits.round(1).tolist(), strict=True)), "doubt", round(doubt, 1)
+    )
     if given.write:
-        write(pool.learn(np.ones(len(cases), dtype=bool)), limits, encoder.key)
+        write(pool.learn(np.ones(len(cases), dtype=bool)), limits, doubt, encoder.key)
 
 
-def write(learnt: Learnt, limits: NDArray[np.float64], key: str) -> None:
+def write(learnt: Learnt, limits: NDArray[np.float64], doubt: float, key: str) -> None:
     """The data file of the package."""
     scale = np.abs(learnt.grams).max(axis=0) / 127
     np.savez_compressed(
@@ -368,6 +311,7 @@ def write(learnt: Learnt, limits: NDArray[np.float64], key: str) -> None:
         gram_scale=scale.astype(np.float32),
         rarity=learnt.rarity.astype(np.float16),
         limits=limits.astype(np.float32),
+        doubt=np.float32(doubt),
     )
 
 

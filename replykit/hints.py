@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # The n-grams of so few messages are told apart well enough by fewer bits than those of sentences.
 FEWER_BITS = 12
+NEVER_DOUBTED = frozenset({"threat", "self_harm"})
 _LONGEST = 100  # characters of a sentence that is quoted
 _READS = {
     "threat": "a threat",
@@ -48,7 +49,8 @@ class Hints:
 
     `encoder` is the key of the encoder that they were learnt with, `langs` are the languages that
     they were measured in. `out` (dim, reasons) weighs a vector, `grams` (2 · 2**FEWER_BITS,
-    reasons) weighs n-grams, `rarity` is their idf. `limits` are the log-odds of a hint.
+    reasons) weighs n-grams, `rarity` is their idf. `limits` are the log-odds of a hint; where all
+    are below `doubt`, what lists found was not meant.
     """
 
     encoder: str
@@ -59,6 +61,7 @@ class Hints:
     rarity: NDArray[np.float32]
     bias: NDArray[np.float32]
     limits: NDArray[np.float32]
+    doubt: float
 
     def scores(self, texts: Sequence[str], vectors: NDArray[Any]) -> NDArray[np.float32]:
         """How surely each text gives each reason (n, reasons); `vectors` (n, dim)."""
@@ -104,6 +107,7 @@ def load() -> Hints:
             rarity=data["rarity"].astype(np.float32),
             bias=data["bias"],
             limits=data["limits"],
+            doubt=float(data["doubt"]),
         )
 
 
@@ -132,6 +136,25 @@ class Listener:
             for item in self.reasons(text, lang)
             if item.name not in without and not taken_back(item, lang, words)
         ]
+
+    def standing(
+        self, found: Sequence[Reason], text: str, lang: str, words: RouteWords
+    ) -> list[Reason]:
+        """What lists found in a text, less what was not meant by the sound of the whole, which must
+        have been embedded last. Trainers' own phrases stand, and what nobody may miss."""
+        if not found or not self._doubts(text, lang):
+            return list(found)
+        book = words.books.get(lang)
+        own = {hit.line.section for hit in book.find(tokens(text))} if book else set()
+        return [item for item in found if item.name in NEVER_DOUBTED | own]
+
+    def _doubts(self, text: str, lang: str) -> bool:
+        texts, vectors = self._heard
+        if vectors is None or list(texts) != [text] or lang[:2] not in self._known.langs:
+            return False
+        known = self._known
+        over = known.scores([text], vectors) + known.limits
+        return len(text.split()) <= SHORT and float(over.max()) < known.doubt
 
     def reasons(self, text: str, lang: str) -> tuple[Reason, ...]:
         """What the parts of a text that were embedded last hint at, each reason once, with the

@@ -61,13 +61,15 @@ def triage(message: Message, settings: Settings, now: datetime, known: Known) ->
         return Triage(message, lang, message.kind, "ignore", message.reasons)
     ranked = known.rank(message) if known.rank else None
     found = _found(message, lang, now, ranked.found if ranked else ())
-    escalating = routes.reasons(message.matter, lang, known.words)
+    escalating: Sequence[routes.Reason] = routes.reasons(message.matter, lang, known.words)
     urgency, hurry = mood.urgency(message.matter, lang)
     sentiment, feelings = mood.sentiment(message.matter, lang)
-    reasons = [f"{item.name}: {item.text}" for item in escalating]
+    hints: Sequence[str] = ()
     if ranked is not None and known.listener:
-        without = {item.name for item in escalating}
-        reasons += known.listener.said(message.matter, lang, known.words, without)
+        told = message.matter, lang, known.words
+        escalating = known.listener.standing(escalating, *told)
+        hints = known.listener.said(*told, {item.name for item in escalating})
+    reasons = [*(f"{item.name}: {item.text}" for item in escalating), *hints]
     route = "escalate" if reasons else "answer"
     if not reasons and ranked and ranked.decision == "ask_details":
         route = "ask_details"

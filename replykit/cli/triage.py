@@ -38,8 +38,9 @@ def triage(
         str | None,
         typer.Option("--is", help="Print nothing; exit 0 where this is its kind or route, else 1."),
     ] = None,
-    model: Annotated[
-        bool, typer.Option("--model", help="Rank the library by meaning, as suggest does.")
+    by_meaning: Annotated[
+        bool,
+        typer.Option("--by-meaning", help="Rank as suggest does, and hear what no list names."),
     ] = False,
     no_rank: Annotated[
         bool, typer.Option("--no-rank", help="Never rank the library: quick, no ask_details.")
@@ -59,9 +60,9 @@ def triage(
         raise ReplyKitError("triage: name message files or --batch FILE, not both")
     if wanted is not None and (batch or len(files or ()) > 1):
         raise ReplyKitError("triage: --is asks of one message")
-    told_by_ranking = {None, "ask_details", "answer"} | ({"escalate"} if model else set())
+    told_by_ranking = {None, "ask_details", "answer"} | ({"escalate"} if by_meaning else set())
     ranks = not no_rank and wanted in told_by_ranking
-    known, done, failed = _known(run, ranks, model), 0, False
+    known, done, failed = _known(run, ranks, by_meaning), 0, False
     with run.progress("reading", shown=batch is not None) as progress:
         for extra, message in _messages(run, files or [Path("-")], batch):
             done += 1
@@ -106,7 +107,7 @@ def _messages(
             yield {"path": str(file)}, error
 
 
-def _known(run: Run, ranks: bool, model: bool) -> Known:
+def _known(run: Run, ranks: bool, by_meaning: bool) -> Known:
     """What the library says of details and of what escalates; a message is triaged without one,
     too."""
     from replykit.routes import read_words
@@ -120,7 +121,7 @@ def _known(run: Run, ranks: bool, model: bool) -> Known:
     from replykit.index import one_by_one
     from replykit.suggest import suggest
 
-    encoder, listener = listen(encoder_or_note(run)) if model else (None, None)
+    encoder, listener = listen(encoder_or_note(run)) if by_meaning else (None, None)
     index_for = one_by_one(run.settings, encoder)
 
     def rank(message: Message) -> Suggestions:
