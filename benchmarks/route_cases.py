@@ -9,8 +9,10 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from replykit.config import load
 from replykit.focus import SHORT
-from replykit.routes import NAMES
+from replykit.library import read
+from replykit.routes import NAMES, RouteWords, reasons
 from replykit.sentences import spans
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,6 +23,8 @@ STEP = 4
 # Messages of each public set.
 MESSAGES = 1500
 FEWEST_WORDS = 3
+# Replies of the starter library to what may well be passed on.
+COMPLAINTS = ("feedback/complaint", "handling/", "account/data")
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,10 @@ class Case:
     @property
     def is_own(self) -> bool:
         return self.source == "own"
+
+    @property
+    def is_public(self) -> bool:
+        return self.source not in ("own", "lists", "library")
 
     @property
     def is_short(self) -> bool:
@@ -82,6 +90,18 @@ def seen_by_lists() -> list[Case]:
         ]
         found += [Case(text, lang, "", "lists") for text in harmless]
     return [case for case in found if not case.why or case.why in NAMES]
+
+
+def of_the_library() -> list[Case]:
+    """What customers ask in the starter library, but for complaints and what lists pass on."""
+    settings = load()
+    return [
+        Case(text, response.lang, "", "library")
+        for response in read(settings.library_path, settings)
+        if response.lang in LANGS and not response.id.startswith(COMPLAINTS)
+        for text in response.examples
+        if not reasons(text, response.lang, RouteWords())
+    ]
 
 
 def ordinary(data: Path) -> list[Case]:

