@@ -114,8 +114,8 @@ def test_most_that_nobody_had_words_for_goes_to_a_person_and_little_else(lang: s
         bool(reasons(row["text"], lang, RouteWords()) or said(row["text"], lang)) for row in rows
     ]
     right = sum(want and have for want, have in zip(wanted, got, strict=True))
-    assert right / sum(wanted) >= 0.75
-    assert right / sum(got) >= 0.8
+    assert right / sum(wanted) >= 0.7
+    assert right / sum(got) >= 0.85
 
 
 def test_a_message_that_is_ranked_by_meaning_is_passed_on_by_what_it_hints_at(
