@@ -50,6 +50,8 @@ BESIDE = 0.5
 ALIKE, ASKED, ORDINARY = 1.0, 1.5, 6.0
 FREER = {"threat": 0.6, "self_harm": 0.6}
 MARGIN = 0.2
+# No limit is lower, but for those: twenty to one.
+LEAST = 3.0
 # Log-odds of a message of which no sentence is ranked.
 NEVER = -99.0
 # The share of what lists find rightly that is given up so that they pass on less of the rest.
@@ -210,7 +212,8 @@ def limits_of(
         worth = np.where(wanted[here], 1.0, -costs[here] * FREER.get(name, 1.0))
         gain = np.cumsum(worth[order])
         best = gain.argmax()
-        limits.append(values[order][best] - MARGIN if gain[best] > 0 else values.max() + 1.0)
+        limit = values[order][best] - MARGIN if gain[best] > 0 else values.max() + 1.0
+        limits.append(limit if name in FREER else max(limit, LEAST))
     return np.array(limits)
 
 
