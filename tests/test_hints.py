@@ -20,7 +20,7 @@ from replykit.routes import NAMES, Reason, RouteWords, reasons
 from tests.conftest import ROOT, Run
 
 Make = Callable[[dict[str, str]], Path]
-QUIET = "I don't think I'll be needing the subscription or anything else after this weekend."
+QUIET = "I am so tired that I don't see a reason to wake up any more."
 ORDINARY = "Could you send the invoice again, please?"
 
 
@@ -89,7 +89,7 @@ def test_no_hint_in_a_language_that_was_not_measured() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ['en: {remove: {self_harm: "*"}}', "en: {except: {self_harm: [subscription]}}"],
+    ['en: {remove: {self_harm: "*"}}', "en: {except: {self_harm: [tired]}}"],
 )
 def test_trainers_take_hints_back_as_they_take_back_phrases(words: str) -> None:
     assert said(QUIET, words=words) == []
