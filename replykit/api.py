@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from replykit.config import Settings, load, parse_now
-from replykit.language import detect
+from replykit.language import detect, language_tag
 from replykit.message import Message
 from replykit.reading.plain import from_text
 
@@ -117,6 +117,7 @@ class Library:
 
         if isinstance(message, str):
             message = from_text(message)
+        lang = language_tag(lang, self.settings.languages)
         index = self.index
         return suggest(
             index,
@@ -166,6 +167,7 @@ class Library:
 
         if isinstance(message, str):
             message = from_text(message)
+        lang = language_tag(lang, self.settings.languages)
         if message and not lang:
             lang = message.lang or detect(
                 message.matter, self.settings.languages, self.settings.language
@@ -230,7 +232,7 @@ def lint(
         "",
         settings,
         now or parse_now(None),
-        lang=lang,
+        lang=language_tag(lang, ()),
         channel=channel,
         message=message,
         customer=customer,

@@ -14,7 +14,7 @@ from replykit import linter as engine
 from replykit.choice import family
 from replykit.config import Settings
 from replykit.errors import ReplyKitError
-from replykit.language import detect
+from replykit.language import detect, language_code
 from replykit.message import REPLY_PREFIX, Message
 from replykit.report import Checked
 from replykit.suppress import Suppression, covering
@@ -57,7 +57,7 @@ def check_text(
 ) -> Checked:
     """A text's findings, without those that a template's comments suppress; its language is
     detected where it is not given."""
-    lang = lang or detect(text, settings.languages, settings.language)
+    lang = language_code(lang) or detect(text, settings.languages, settings.language)
     channel = channel or (message.channel if message else "") or "email"
     subject = engine.Draft(
         text=text,

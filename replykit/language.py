@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from replykit.errors import ReplyKitError
 from replykit.paths import cache_folder, write_folder
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _MAX_CHARACTERS = 2000
 _LAYOUT = 2
 _FOLDER = Path(__file__).parent / "data"
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_CODE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{1,8})*", re.IGNORECASE)
 # So many different common words, such a share of all, and so much more than any other language.
 _LEAST_WORDS = {"en": 5, "fi": 4}
 _LEAST_SHARE = {"en": 0.4, "fi": 0.15}
@@ -54,12 +56,34 @@ def detect(text: str, languages: Sequence[str] = _NARROW, default: str = "en") -
     return _by_words(text) or str(_identifier(tuple(sorted(candidates))).classify(text)[0])
 
 
+def language_code(value: object) -> str:
+    """The code of a language, as rules know it: fi for FI, fi-FI and fi_FI; empty where the value
+    is no code (a name, a number, nothing)."""
+    found = _CODE.fullmatch(value.strip()) if isinstance(value, str) else None
+    return found[1].lower() if found else ""
+
+
+def language_tag(value: str, own: Sequence[str]) -> str:
+    """A language as a library knows it: one of its `own` as they are written, else the code.
+
+    Raises ReplyKitError for what is no code; nothing stays nothing.
+    """
+    if not value or value in own:
+        return value
+    if code := language_code(value):
+        return code
+    raise ReplyKitError(f"lang {value}: give the language's code, as en or fi")
+
+
 def choose_language(variants: Sequence[str], lang: str, settings: Settings) -> str:
-    """The customer's language where there is a variant, else the default one, else any."""
-    for wanted in (lang, settings.language):
-        if wanted in variants:
+    """The customer's language where there is a variant, else the same of another country, else the
+    default one, else any."""
+    tags = sorted(variants)
+    kin = [tag for tag in tags if lang and language_code(tag) == language_code(lang)]
+    for wanted in (lang, *kin, settings.language):
+        if wanted in tags:
             return wanted
-    return sorted(variants)[0]
+    return tags[0]
 
 
 def _by_words(text: str) -> str:

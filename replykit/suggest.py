@@ -16,7 +16,7 @@ from replykit.config import EMBEDDED_MODEL, Settings
 from replykit.details import Found
 from replykit.encoder import Encoder
 from replykit.focus import Heard, Part, join, parts
-from replykit.language import choose_language, detect
+from replykit.language import choose_language, detect, language_code
 from replykit.matters import Matter
 from replykit.message import Message
 from replykit.ranking import Query, Ranking, queries
@@ -214,7 +214,7 @@ class _Choice:
 
     def _notes(self, message: Message, items: Sequence[Suggestion], lang: str) -> tuple[str, ...]:
         notes = message.notes
-        if items and items[0].lang != lang:
+        if items and language_code(items[0].lang) != language_code(lang):
             notes = (*notes, f"no reply in {lang!r}; answering in {items[0].lang!r}")
         if self.strange(lang):
             notes = (*notes, f"the model does not understand {lang!r} and no example is in it: "

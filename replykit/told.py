@@ -84,6 +84,7 @@ def by_line(record: dict[str, Any], place: str, told: Told) -> tuple[str, Told]:
     Raises ReplyKitError that begins with the place for a value of another kind.
     """
     from replykit.details import as_texts
+    from replykit.language import language_tag
     from replykit.reading.record import from_record
 
     text, details = record.get("text"), record.get("details") or {}
@@ -98,6 +99,10 @@ def by_line(record: dict[str, Any], place: str, told: Told) -> tuple[str, Told]:
     lang, channel = record.get("lang") or "", record.get("channel") or ""
     if not isinstance(lang, str) or not isinstance(channel, str):
         raise ReplyKitError(f'{place}: "lang" and "channel" are texts')
+    try:
+        lang = language_tag(lang, ())
+    except ReplyKitError as error:
+        raise ReplyKitError(f"{place}: {error}") from None
     if channel and channel not in CHANNELS:
         raise ReplyKitError(f"{place}: channel {channel}: known: {', '.join(CHANNELS)}")
     return text, replace(

@@ -28,6 +28,14 @@ def test_lint_finds_what_it_should() -> None:
     assert "FILL001" in codes
 
 
+def test_lint_knows_a_language_with_its_country() -> None:
+    codes = [finding.code for finding in lint("Hei Maija, rauhoitu nyt.", lang="fi", model=False)]
+    assert codes == [f.code for f in lint("Hei Maija, rauhoitu nyt.", lang="fi-FI", model=False)]
+    assert codes
+    with pytest.raises(ReplyKitError, match="lang finnish"):
+        lint("Hei Maija", lang="finnish")
+
+
 def test_a_missing_detail_is_named_and_nothing_is_written(library: Make) -> None:
     reply = Library.open(library(FILES)).draft("late", lang="en")
     assert (reply.missing, reply.text) == (("order_number",), "")

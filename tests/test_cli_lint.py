@@ -416,6 +416,32 @@ def test_a_batch_with_findings_has_answered_every_line(run: Run, tmp_path: Path)
     assert (result.returncode, len(result.stdout.splitlines())) == (0, 1)
 
 
+@pytest.mark.parametrize("lang", ["FI", "fi-FI", "fi_FI"])
+def test_a_language_is_known_with_its_country_and_in_capitals(
+    run: Run, draft: Callable[..., Path], lang: str
+) -> None:
+    """A language that nobody knows has no rules: a bad reply would pass in silence."""
+    text = "Hei Maija, rauhoitu nyt."
+    plain = codes(run("lint", draft(text), "--lang", "fi", "--no-model", "--format", "json"))
+    assert "TONE004" in plain
+    assert plain == codes(
+        run("lint", draft(text), "--lang", lang, "--no-model", "--format", "json")
+    )
+    line = json.dumps({"id": 1, "text": text, "lang": lang})
+    assert plain == codes(run("lint", "--batch", "-", "--no-model", stdin=line + "\n"))
+
+
+def test_a_language_is_told_by_its_code(run: Run, draft: Callable[..., Path]) -> None:
+    result = run("lint", draft(GOOD), "--lang", "suomi")
+    assert (result.returncode, "--lang suomi: give the language's code" in result.stderr) == (
+        2,
+        True,
+    )
+    line = json.dumps({"id": 1, "text": GOOD, "lang": "suomi"})
+    result = run("lint", "--batch", "-", stdin=line + "\n")
+    assert json.loads(result.stdout)["error"].startswith("line 1: lang suomi: give")
+
+
 def test_a_batch_takes_no_files_and_fixes_nothing(run: Run, draft: Callable[..., Path]) -> None:
     path = draft(json.dumps({"id": 1, "text": BAD}), "in.jsonl")
     for more in ([draft(GOOD)], ["--fix"], ["--diff"]):

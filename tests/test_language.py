@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from replykit.language import detect
+from replykit.config import Settings
+from replykit.errors import ReplyKitError
+from replykit.language import choose_language, detect, language_code, language_tag
 
 
 @pytest.mark.parametrize(
@@ -65,3 +67,35 @@ def test_clear_english_and_finnish_need_no_model() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["en", "fi", "False"]
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [("fi", "fi"), ("FI", "fi"), ("fi-FI", "fi"), ("en_GB", "en"), (" sv ", "sv"),
+     ("zh-Hans-CN", "zh"), ("suomi", ""), ("english", ""),
+     ("", ""), ("x-klingon", ""), (None, ""), (7, "")],
+)  # fmt: skip
+def test_a_language_is_known_by_its_code(value: object, code: str) -> None:
+    assert language_code(value) == code
+
+
+def test_a_library_s_own_languages_stay_as_they_are_written() -> None:
+    assert language_tag("en-GB", ("fi", "en-GB")) == "en-GB"
+    assert language_tag("en-US", ("fi", "en-GB")) == "en"
+    with pytest.raises(ReplyKitError, match="lang suomi: give the language's code"):
+        language_tag("suomi", ("fi",))
+
+
+@pytest.mark.parametrize(
+    ("variants", "lang", "chosen"),
+    [
+        (["en", "fi"], "en", "en"),
+        (["en-GB", "fi"], "en", "en-GB"),
+        (["en", "fi"], "en-GB", "en"),
+        (["en-GB", "en-US", "fi"], "en-US", "en-US"),
+        (["en", "fi"], "sv", "fi"),
+        (["en", "sv"], "de", "en"),
+    ],
+)
+def test_the_nearest_variant_is_chosen(variants: list[str], lang: str, chosen: str) -> None:
+    assert choose_language(variants, lang, Settings(language="fi")) == chosen

@@ -19,6 +19,7 @@ from replykit.cli.common import (
     batch_messages,
     channel_option,
     encoder_or_note,
+    lang_option,
     read_message,
     say_not_run,
 )
@@ -62,7 +63,7 @@ def suggest(
     auto = auto if auto is None else checked(auto)
     told: dict[str, Any] = {
         "top": top,
-        "lang": lang or "",
+        "lang": lang_option(lang, run.settings.languages),
         "channel": channel_option(channel),
         "explained": explain,
     }
@@ -178,7 +179,7 @@ def draft(
     from replykit.details import parse_set
     from replykit.draft import draft as fill
     from replykit.draft import find_response
-    from replykit.language import detect
+    from replykit.language import detect, language_code
     from replykit.last import recall
     from replykit.library import read_one
     from replykit.linter import worst
@@ -194,12 +195,12 @@ def draft(
             run.say(note)
         file = file or remembered
     message = read_message(file, run) if file else None
-    wanted = lang or (message and message.lang) or ""
+    wanted = lang_option(lang, settings.languages) or (message.lang if message else "")
     if not wanted and message:
         wanted = detect(message.matter, settings.languages, settings.language)
     chosen_channel = channel_option(channel) or (message.channel if message else "") or "email"
     response = find_response(read_one(settings, id), id, wanted or settings.language, settings)
-    if message and wanted != response.lang:
+    if message and language_code(wanted) != language_code(response.lang):
         run.say(f"no reply in {wanted!r}; writing in {response.lang!r}")
     given = parse_set(set or [])
     result = fill(

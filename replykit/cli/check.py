@@ -17,6 +17,7 @@ from replykit.cli.common import (
     Run,
     batch_lines,
     channel_option,
+    lang_option,
     read_message,
     read_stdin,
     say_not_run,
@@ -83,7 +84,9 @@ def lint(
         pairs=set or [],
         say=run.say,
     )
-    told = replace(told, lang=lang or "", channel=channel_option(channel))
+    told = replace(
+        told, lang=lang_option(lang, settings.languages), channel=channel_option(channel)
+    )
     told = with_response(told, response, run.settings, run.now) if response else told
     engines = Engines(
         settings,

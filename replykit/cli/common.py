@@ -221,6 +221,17 @@ def channel_option(value: str | None) -> str:
     return value or ""
 
 
+def lang_option(value: str | None, own: Sequence[str]) -> str:
+    """A language's code, checked; nothing where it was not given. `own` are the library's
+    languages, which stay as they are written."""
+    from replykit.language import language_tag
+
+    try:
+        return language_tag(value or "", own)
+    except ReplyKitError as error:
+        raise ReplyKitError(f"--{error}") from None
+
+
 def read_stdin() -> bytes:
     """All of standard input."""
     return sys.stdin.buffer.read()

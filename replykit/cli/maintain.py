@@ -10,7 +10,15 @@ from typing import Annotated
 import typer
 
 from replykit.cli.answer import Channel, Lang
-from replykit.cli.common import Command, Exit, Run, add_commands, channel_option, encoder_or_note
+from replykit.cli.common import (
+    Command,
+    Exit,
+    Run,
+    add_commands,
+    channel_option,
+    encoder_or_note,
+    lang_option,
+)
 from replykit.errors import ReplyKitError
 
 PRECISIONS = (0.95, 0.98, 0.99)  # at which `library eval` says how many cases could go alone
@@ -133,7 +141,7 @@ def evaluate(
         [case.message for case in labelled],
         run.settings,
         run.now,
-        lang=lang or "",
+        lang=lang_option(lang, run.settings.languages),
         channel=channel_option(channel),
     )
     score = measure.score(labelled, results, [found.promise(wanted) for wanted in PRECISIONS])

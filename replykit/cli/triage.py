@@ -16,6 +16,7 @@ from replykit.cli.common import (
     batch_messages,
     channel_option,
     encoder_or_note,
+    lang_option,
     read_message,
 )
 from replykit.errors import ReplyKitError
@@ -62,6 +63,7 @@ def triage(
         raise ReplyKitError("triage: --is asks of one message")
     told_by_ranking = {None, "ask_details", "answer"} | ({"escalate"} if by_meaning else set())
     ranks = not no_rank and wanted in told_by_ranking
+    lang = lang_option(lang, ())
     known, done, failed = _known(run, ranks, by_meaning), 0, False
     with run.progress("reading", shown=batch is not None) as progress:
         for extra, message in _messages(run, files or [Path("-")], batch):

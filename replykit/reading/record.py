@@ -8,6 +8,7 @@ from typing import Any
 
 from replykit.config import CHANNELS
 from replykit.errors import ReplyKitError
+from replykit.language import language_code
 from replykit.message import Message
 from replykit.names import person_name
 from replykit.reading.headers import name_and_address
@@ -68,7 +69,7 @@ def _from_plain_record(record: dict[str, Any]) -> Message:
         sender_name=person_name(name) or message.sender_name,
         sender_address="".join(clean(address)[:MAX_HEADER].split()) or message.sender_address,
         channel=channel if channel in CHANNELS else "",
-        lang=record["lang"] if isinstance(record.get("lang"), str) else "",
+        lang=language_code(record.get("lang")),
         customer=customer,
     )
 
