@@ -18,7 +18,6 @@ another LanguageTool delete that file first.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import sys
 import urllib.parse
@@ -29,6 +28,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from public_sets import bitext, mails
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -109,12 +110,11 @@ def ask(server: str, lang: str, text: str) -> list[Match]:
 
 def professional(data: Path) -> Iterator[Text]:
     """Texts in which hardly a fault is to be found."""
-    for row in _rows(data / "mail_templates" / "rendered.jsonl"):
-        if row["lang"] in MEASURED:
-            yield Text("service mails", row["lang"], row["text"])
-    with (data / "bitext" / "messages_and_replies.csv").open(encoding="utf-8") as stream:
-        for reply in sorted({row["response"] for row in csv.DictReader(stream)}):
-            yield Text("canned replies", "en", reply)
+    for mail in mails(data):
+        if mail["lang"] in MEASURED:
+            yield Text("service mails", mail["lang"], mail["text"])
+    for reply in sorted({row["response"] for row in bitext(data)}):
+        yield Text("canned replies", "en", reply)
     for row in _rows(DATA / "drafts.en.jsonl"):
         yield Text("good twins", "en", row["good"])
     settings = Settings(library=str(ROOT / "responses"))

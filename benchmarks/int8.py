@@ -7,7 +7,6 @@ Hit@1: the nearest of 10 examples an intent has the test text's intent (5 random
 """
 
 import argparse
-import csv
 import json
 import os
 import subprocess
@@ -18,6 +17,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from public_sets import banking77, massive
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -65,13 +65,11 @@ COLUMNS = (
 
 def labelled(data: Path) -> dict[str, tuple[list[str], list[str]]]:
     """Texts and intents of each corpus."""
-    with (data / "banking77" / "train.csv").open(encoding="utf-8", newline="") as stream:
-        banking = [(row["text"], row["category"]) for row in csv.DictReader(stream)]
-    with (data / "massive" / "fi_en.tsv").open(encoding="utf-8", newline="") as stream:
-        rows = csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
-        massive = [(row["en"], row["intent"]) for row in rows]
-    named = {"banking77": banking, "massive en": massive}
-    return {name: ([t for t, _ in pairs], [c for _, c in pairs]) for name, pairs in named.items()}
+    bank, rows = banking77(data), massive(data)
+    return {
+        "banking77": ([row["text"] for row in bank], [row["category"] for row in bank]),
+        "massive en": ([row["en"] for row in rows], [row["intent"] for row in rows]),
+    }
 
 
 def split(intents: NDArray[Any], seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -20,6 +20,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from public_sets import mails
+
 ROOT = Path(__file__).resolve().parents[1]
 GRAVE = ("error", "warning")
 NOW, BEFORE = "2026-11-22T12:00", "2018-01-01T12:00"
@@ -37,11 +39,11 @@ def main() -> int:
         for path in sorted((ROOT / "tests" / "data").glob("drafts.*.jsonl"))
         for record in _records(path)
     ]
-    mails = list(_records(given.data / "mail_templates" / "rendered.jsonl"))
-    templates = _findings(_lines(mails, "text"), [*options, "--now", BEFORE])
+    service = mails(given.data)
+    templates = _findings(_lines(service, "text"), [*options, "--now", BEFORE])
     good = _findings(_lines(drafts, "good"), [*options, "--now", NOW])
     bad = _findings(_lines(drafts, "bad"), [*options, "--now", NOW])
-    _print_alarms("service mails", [item["lang"] for item in mails], templates)
+    _print_alarms("service mails", [item["lang"] for item in service], templates)
     _print_alarms("good twins", [item["lang"] for item in drafts], good)
     _print_recall(drafts, good, bad)
     if given.quote:

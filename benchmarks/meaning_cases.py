@@ -6,11 +6,12 @@ train_meaning.py describes them; the starter library; good mails; customers' mes
 
 from __future__ import annotations
 
-import csv
 import json
-import random
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
+
+from public_sets import customers, mails, sampled
 
 from replykit.config import load, parse_now
 from replykit.draft import draft
@@ -72,17 +73,8 @@ def marked(line: str, source: str) -> tuple[str, bool, str]:
 
 def messages(data: Path) -> list[str]:
     """Customers' messages of public sets: they have no label."""
-    with (data / "massive" / "fi_en.tsv").open(encoding="utf-8") as file:
-        pairs = list(csv.DictReader(file, delimiter="\t"))
-    with (data / "banking77" / "train.csv").open(encoding="utf-8") as file:
-        bank = [row["text"] for row in csv.DictReader(file)]
-    with (data / "bitext" / "messages_and_replies.csv").open(encoding="utf-8") as file:
-        shop = [row["instruction"] for row in csv.DictReader(file)]
-    pick = random.Random(0)
-    found = []
-    for texts in ([row["fi"] for row in pairs], [row["en"] for row in pairs], bank, shop):
-        found += pick.sample(sorted(set(texts)), MESSAGES)
-    return found
+    pick = Random(0)
+    return [text for one in customers(data) for text in sampled(one.texts, MESSAGES, pick)]
 
 
 def good_sentences(data: Path | None) -> dict[str, list[str]]:
@@ -95,8 +87,7 @@ def good_sentences(data: Path | None) -> dict[str, list[str]]:
             found["twins"] += sentences(json.loads(line)["good"], lang)
     if data:
         found["mails"] = []
-        for line in (data / "mail_templates" / "rendered.jsonl").read_text("utf-8").splitlines():
-            mail = json.loads(line)
+        for mail in mails(data):
             if mail["lang"] in ("en", "fi"):
                 found["mails"] += sentences(mail["text"], mail["lang"])
     return {name: sorted(set(texts)) for name, texts in found.items()}

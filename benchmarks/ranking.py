@@ -12,14 +12,13 @@ on where its --json file ends. Baselines want scikit-learn and sentence-transfor
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,6 +27,7 @@ from typing import Any
 import numpy as np
 from baselines import NAMES, hits
 from measures import Item, auroc, coverage, ece, few, left_out, split
+from public_sets import banking77, bitext, massive
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -90,19 +90,14 @@ class Task:
 def load(folder: Path, name: str) -> tuple[list[Item], dict[str, str]]:
     """A data set's messages, and each label's reply where there is one."""
     if name == "banking77":
-        rows = _table(folder / "banking77" / "train.csv")
+        rows = banking77(folder)
         return [Item(row["category"], {"en": row["text"].strip()}) for row in rows], {}
     if name == "massive":
-        rows = _table(folder / "massive" / "fi_en.tsv", delimiter="\t", quoting=csv.QUOTE_NONE)
+        rows = massive(folder)
         return [Item(row["intent"], {lang: row[lang] for lang in ("en", "fi")}) for row in rows], {}
-    bitext = list(_table(folder / "bitext" / "messages_and_replies.csv"))
-    replies = {row["intent"]: plain(row["response"]) for row in bitext}
-    return [Item(row["intent"], {"en": plain(row["instruction"])}) for row in bitext], replies
-
-
-def _table(path: Path, **how: Any) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        yield from csv.DictReader(stream, **how)
+    rows = bitext(folder)
+    replies = {row["intent"]: plain(row["response"]) for row in rows}
+    return [Item(row["intent"], {"en": plain(row["instruction"])}) for row in rows], replies
 
 
 def plain(text: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import random
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
+
+from public_sets import customers, sampled
 
 from replykit.config import load
 from replykit.focus import SHORT
@@ -106,20 +107,9 @@ def of_the_library() -> list[Case]:
 
 def ordinary(data: Path) -> list[Case]:
     """Customers' messages of public sets, none of which is to be passed on."""
-    with (data / "massive" / "fi_en.tsv").open(encoding="utf-8") as file:
-        pairs = list(csv.DictReader(file, delimiter="\t"))
-    with (data / "banking77" / "train.csv").open(encoding="utf-8") as file:
-        bank = [row["text"] for row in csv.DictReader(file)]
-    with (data / "bitext" / "messages_and_replies.csv").open(encoding="utf-8") as file:
-        shop = [row["instruction"] for row in csv.DictReader(file)]
-    pick = random.Random(0)
+    pick = Random(0)
     return [
-        Case(text, lang, "", source)
-        for source, lang, texts in (
-            ("MASSIVE fi", "fi", [row["fi"] for row in pairs]),
-            ("MASSIVE en", "en", [row["en"] for row in pairs]),
-            ("BANKING77", "en", bank),
-            ("Bitext", "en", shop),
-        )
-        for text in pick.sample(sorted(set(texts)), MESSAGES)
+        Case(text, one.lang, "", one.source)
+        for one in customers(data)
+        for text in sampled(one.texts, MESSAGES, pick)
     ]

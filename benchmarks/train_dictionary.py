@@ -14,15 +14,15 @@ dictionary.en-fi.tsv. Needs Voikko.
 from __future__ import annotations
 
 import argparse
-import csv
 import gzip
-import json
 import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from public_sets import banking77, bitext, mails, massive
 
 from replykit.features import lemmatizer, normal
 from replykit.translate import DATA, UNITS, readings, split
@@ -84,18 +84,13 @@ class Corpora:
     @classmethod
     def read(cls, data: Path, keep: Callable[[int], bool] = lambda row: True) -> Corpora:
         """`keep` leaves rows of MASSIVE out, where something is measured on them."""
-        with (data / "massive" / "fi_en.tsv").open(encoding="utf-8") as file:
-            rows = [row for n, row in enumerate(csv.DictReader(file, delimiter="\t")) if keep(n)]
-        with (data / "banking77" / "train.csv").open(encoding="utf-8") as file:
-            english = [row["text"] for row in csv.DictReader(file)]
-        with (data / "bitext" / "messages_and_replies.csv").open(encoding="utf-8") as file:
-            english += [row["instruction"] for row in csv.DictReader(file)]
-        with (data / "mail_templates" / "rendered.jsonl").open(encoding="utf-8") as file:
-            mails = [json.loads(line) for line in file]
+        english = [row["text"] for row in banking77(data)]
+        english += [row["instruction"] for row in bitext(data)]
+        english += [mail["text"] for mail in mails(data) if mail["lang"] == "en"]
         return cls(
-            pairs=[(row["fi"], row["en"]) for row in rows],
-            finnish=[mail["text"] for mail in mails if mail["lang"] == "fi"],
-            english=english + [mail["text"] for mail in mails if mail["lang"] == "en"],
+            pairs=[(row["fi"], row["en"]) for n, row in enumerate(massive(data)) if keep(n)],
+            finnish=[mail["text"] for mail in mails(data) if mail["lang"] == "fi"],
+            english=english,
         )
 
 

@@ -22,7 +22,6 @@ files of benchmarks/intents by name. --out writes the layers, as replykit/data/r
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ import torch
 import torch.nn.functional as F
 from measures import Item, few
 from numpy.typing import NDArray
+from public_sets import banking77, bitext, massive
 from torch import Tensor
 from tuning import BATCH, Descent, Network, States, Weights, batches, layers_name
 
@@ -74,20 +74,15 @@ def read(data: Path) -> tuple[list[Said], dict[str, dict[str, str]]]:
             found += [Said(texts, intent, path.stem) for texts in item["messages"]]
             if "reply" in item:
                 replies[intent] = item["reply"]
-    for row in _rows(data / "massive" / "fi_en.tsv", delimiter="\t", quoting=csv.QUOTE_NONE):
+    for row in massive(data):
         source = "massive" if row["scenario"] in SCENARIOS else "massive-rest"
         found.append(Said({lang: row[lang] for lang in ("en", "fi")}, row["intent"], source))
-    for row in _rows(data / "banking77" / "train.csv"):
+    for row in banking77(data):
         found.append(Said({"en": row["text"].strip()}, row["category"], "banking77"))
-    for row in _rows(data / "bitext" / "messages_and_replies.csv"):
+    for row in bitext(data):
         found.append(Said({"en": row["instruction"]}, row["intent"], "bitext"))
         replies[row["intent"]] = {"en": row["response"]}
     return found, replies
-
-
-def _rows(path: Path, **how: object) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        yield from csv.DictReader(stream, **how)
 
 
 class Texts:

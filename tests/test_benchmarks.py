@@ -27,7 +27,7 @@ def ranking(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
 def _of_the_benchmarks(name: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
     yield __import__(name)
-    for module in ("baselines", "measures", "ranking"):
+    for module in ("baselines", "measures", "public_sets", "ranking"):
         sys.modules.pop(module, None)
 
 
