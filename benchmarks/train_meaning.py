@@ -28,15 +28,15 @@ import torch
 from classes import HYPERPARAMETERS, SCALE, Network, tune
 from meaning_cases import GOOD, ROOT, Case, cases, good_sentences, library_cases, messages
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import normalize
 from tuning import States, Weights, layers_name
+from views import counted, embedded, rarity, weighed
 
 from replykit.encoder.nano import NanoEncoder, weights_digest, weights_file
 from replykit.encoder.tuned import open_layers
-from replykit.meaning import BITS, grams
+from replykit.meaning import BITS
 
 TARGET = ROOT / "replykit" / "data" / "meaning.npz"
 # A cosine from which on two sentences say the same.
@@ -55,22 +55,6 @@ ALIKE, ORDINARY, REAL = 2.0, 10.0, 60.0
 MARGIN = 0.25
 
 
-def vectors(texts: list[str], cache: Path | None) -> NDArray[np.float32]:
-    """The sentences' vectors before anything is tuned (n, dim)."""
-    encoder = NanoEncoder()
-    kept = cache / "vectors.npz" if cache else None
-    known: dict[str, NDArray[np.float32]] = {}
-    if kept and kept.exists():
-        with np.load(kept) as stored:
-            if str(stored["key"]) == encoder.key:
-                known = dict(zip(stored["texts"].tolist(), stored["vectors"], strict=True))
-    new = sorted({text for text in texts if text not in known})
-    known |= dict(zip(new, encoder.encode(new), strict=True))
-    if kept:
-        np.savez(kept, key=encoder.key, texts=list(known), vectors=list(known.values()))
-    return np.array([known[text] for text in texts])
-
-
 def folds(items: list[Case], matrix: NDArray[np.float32]) -> NDArray[np.int64]:
     """A fold for each case; near-duplicates share one, as do the same lines of two languages."""
     twins: dict[tuple[str, int], int] = {}
@@ -82,26 +66,6 @@ def folds(items: list[Case], matrix: NDArray[np.float32]) -> NDArray[np.int64]:
     _, groups = connected_components(alike, directed=False)
     order = np.random.default_rng(0).permutation(groups.max() + 1)
     return order[groups] % FOLDS
-
-
-def counted(texts: list[str]) -> csr_matrix:
-    """How often each n-gram stands in each text (n, 2 · 2**BITS), as `meaning.grams` counts."""
-    places, values, ends = [], [], [0]
-    for text in texts:
-        for found, counts in grams(text):
-            places += found
-            values += counts
-        ends.append(len(places))
-    return csr_matrix((values, places, ends), shape=(len(texts), 2 ** (BITS + 1)))
-
-
-def weighed(rows: csr_matrix, rarity: NDArray) -> csr_matrix:
-    """Counts times rarity, letters and words each of length 1."""
-    parts = (
-        rows.multiply(rarity).tocsr()[:, : 2**BITS],
-        rows.multiply(rarity).tocsr()[:, 2**BITS :],
-    )
-    return hstack([normalize(part) for part in parts]).tocsr()
 
 
 @dataclass(frozen=True)
@@ -118,14 +82,12 @@ class Words:
 
 def fit_words(rows: csr_matrix, labels: NDArray[np.str_], families: list[str]) -> Words:
     """Learns from counts (n, 2 · 2**BITS) and labels; the limits take the place of a bias."""
-    rarity = (
-        np.log((1 + len(labels)) / (1 + np.bincount(rows.indices, minlength=rows.shape[1]))) + 1
-    )
-    linear = LogisticRegression(C=10.0, max_iter=300).fit(weighed(rows, rarity), labels)
+    idf = rarity(rows)
+    linear = LogisticRegression(C=10.0, max_iter=300).fit(weighed(rows, idf), labels)
     names = list(linear.classes_)
     chosen = [names.index(family) for family in families]
     table = (linear.coef_[chosen] - linear.coef_[names.index(GOOD)]).T
-    return Words(table * BESIDE, rarity)
+    return Words(table * BESIDE, idf)
 
 
 @dataclass(frozen=True)
@@ -254,7 +216,8 @@ def main() -> None:
     real = good_sentences(given.data)
     outside = [text for found in real.values() for text in found]
     texts = [case.text for case in items] + outside + (messages(given.data) if given.data else [])
-    known = vectors(texts, given.cache)
+    # As they are before anything is tuned.
+    known = embedded(texts, NanoEncoder(), given.cache and given.cache / "vectors.npz")
     labels = np.array([case.label for case in items])
     alike = np.array([case.is_alike for case in items])
     families = sorted(set(labels) - {GOOD})
@@ -274,7 +237,7 @@ def main() -> None:
     # Good mails are measured on and never learnt from.
     others = numbers[len(items) + len(outside) :]
 
-    rows, outside_rows = counted([case.text for case in items]), counted(outside)
+    rows, outside_rows = (counted(part, BITS) for part in (texts[: len(items)], outside))
     fold = folds(items, known[: len(items)])
     held_out = np.zeros((len(items), len(families)), dtype=np.float32)
     for number in range(FOLDS):

