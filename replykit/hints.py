@@ -103,79 +103,99 @@ def load() -> Hints:
         )
 
 
+@dataclass(frozen=True)
+class Heard:
+    """The parts of one message that were embedded to rank it, with their vectors (n, dim), and the
+    hints that are known; there are none where nothing was embedded."""
+
+    parts: Sequence[str]
+    vectors: NDArray[np.float32]
+    known: Hints
+    lang: str
+
+    def said(self, text: str, words: RouteWords, without: Collection[str] = ()) -> list[str]:
+        """The hints of the message as people read them, but for the reasons that are known
+        already."""
+        return [
+            f"reads like {_READS[item.name]}: “{shorten(item.text, _LONGEST, placeholder='…')}”"
+            for item in self.reasons(text)
+            if item.name not in without and not taken_back(item, self.lang, words)
+        ]
+
+    def standing(self, found: Sequence[Reason], text: str, words: RouteWords) -> list[Reason]:
+        """What lists found in the message, less what was not meant by the sound of the whole, which
+        must have been embedded. Trainers' own phrases stand, and what nobody may miss."""
+        if not found or not self._doubts(text):
+            return list(found)
+        book = words.books.get(self.lang)
+        own = {hit.line.section for hit in book.find(tokens(text))} if book else set()
+        return [item for item in found if item.name in NEVER_DOUBTED | own]
+
+    def _doubts(self, text: str) -> bool:
+        if list(self.parts) != [text] or not self._is_measured:
+            return False
+        over = self.known.scores([text], self.vectors) + self.known.limits
+        return len(text.split()) <= SHORT and float(over.max()) < self.known.doubt
+
+    def reasons(self, text: str) -> tuple[Reason, ...]:
+        """What the parts of the message hint at, each reason once, with the sentence that says it
+        most."""
+        if not self.parts or not self._is_measured:
+            return ()
+        names = self.known.names
+        best: dict[str, tuple[float, str]] = {}
+        scored = zip(self.parts, self.known.scores(self.parts, self.vectors), strict=True)
+        for part, scores in scored:
+            # What is longer is of many matters, and was not learnt from.
+            name, score = names[int(scores.argmax())], float(scores.max())
+            if score > max(0.0, best.get(name, (0.0, ""))[0]) and len(part.split()) <= SHORT:
+                best[name] = score, part
+        found = [self._reason(name, part, text) for name, (_, part) in best.items()]
+        return tuple(sorted(found, key=lambda item: item.start))
+
+    @property
+    def _is_measured(self) -> bool:
+        return self.lang[:2] in self.known.langs
+
+    def _reason(self, name: str, part: str, text: str) -> Reason:
+        """The sentence of a part whose words hint most at a reason."""
+        sentences = [part[start:end] for start, end in spans(part, self.lang)] or [part]
+        words = self.known.words(sentences)[:, self.known.names.index(name)]
+        said = sentences[int(words.argmax())]
+        start = max(text.find(said), 0)
+        return Reason(name, said, start, start + len(said))
+
+
 class Listener:
-    """An encoder that remembers what it embedded last, and says of that what it hints at."""
+    """An encoder that remembers what it embedded last."""
 
     def __init__(self, encoder: Encoder, known: Hints) -> None:
         self._encoder = encoder
         self._known = known
-        self._heard: tuple[Sequence[str], NDArray[Any] | None] = ((), None)
+        self._last: tuple[Sequence[str], NDArray[np.float32]] | None = None
         self.key: str = encoder.key
         self.dim: int = encoder.dim
 
     def encode(self, texts: Sequence[str], side: Side = "query") -> NDArray[np.float32]:
         """The encoder's own vectors (n, dim)."""
         vectors = self._encoder.encode(texts, side)
-        self._heard = texts, vectors
+        self._last = texts, vectors
         return vectors
 
-    def said(
-        self, text: str, lang: str, words: RouteWords, without: Collection[str] = ()
-    ) -> list[str]:
-        """The hints of a text as people read them, but for the reasons that are known already."""
-        return [
-            f"reads like {_READS[item.name]}: “{shorten(item.text, _LONGEST, placeholder='…')}”"
-            for item in self.reasons(text, lang)
-            if item.name not in without and not taken_back(item, lang, words)
-        ]
+    def heard(self, lang: str) -> Heard:
+        """What was embedded last, as parts of a message in that language. It is forgotten: no
+        message gets the hints of an earlier one."""
+        import numpy as np
 
-    def standing(
-        self, found: Sequence[Reason], text: str, lang: str, words: RouteWords
-    ) -> list[Reason]:
-        """What lists found in a text, less what was not meant by the sound of the whole, which must
-        have been embedded last. Trainers' own phrases stand, and what nobody may miss."""
-        if not found or not self._doubts(text, lang):
-            return list(found)
-        book = words.books.get(lang)
-        own = {hit.line.section for hit in book.find(tokens(text))} if book else set()
-        return [item for item in found if item.name in NEVER_DOUBTED | own]
-
-    def _doubts(self, text: str, lang: str) -> bool:
-        texts, vectors = self._heard
-        if vectors is None or list(texts) != [text] or lang[:2] not in self._known.langs:
-            return False
-        known = self._known
-        over = known.scores([text], vectors) + known.limits
-        return len(text.split()) <= SHORT and float(over.max()) < known.doubt
-
-    def reasons(self, text: str, lang: str) -> tuple[Reason, ...]:
-        """What the parts of a text that were embedded last hint at, each reason once, with the
-        sentence that says it most."""
-        texts, vectors = self._heard
-        if vectors is None or lang[:2] not in self._known.langs:
-            return ()
-        names = self._known.names
-        best: dict[str, tuple[float, str]] = {}
-        for part, scores in zip(texts, self._known.scores(texts, vectors), strict=True):
-            # What is longer is of many matters, and was not learnt from.
-            name, score = names[int(scores.argmax())], float(scores.max())
-            if score > max(0.0, best.get(name, (0.0, ""))[0]) and len(part.split()) <= SHORT:
-                best[name] = score, part
-        found = [self._reason(name, part, text, lang) for name, (_, part) in best.items()]
-        return tuple(sorted(found, key=lambda item: item.start))
-
-    def _reason(self, name: str, part: str, text: str, lang: str) -> Reason:
-        """The sentence of a part whose words hint most at a reason."""
-        sentences = [part[start:end] for start, end in spans(part, lang)] or [part]
-        words = self._known.words(sentences)[:, self._known.names.index(name)]
-        said = sentences[int(words.argmax())]
-        start = max(text.find(said), 0)
-        return Reason(name, said, start, start + len(said))
+        nothing = (), np.zeros((0, self.dim), dtype=np.float32)
+        parts, vectors = self._last or nothing
+        self._last = None
+        return Heard(parts, vectors, self._known, lang)
 
 
 def listen(encoder: Encoder | None) -> tuple[Encoder | None, Listener | None]:
-    """An encoder to rank with, and who hears what it embeds; nobody where it is another than the
-    hints were learnt with."""
+    """An encoder to rank with, and who remembers what it embeds; nobody where it is another than
+    the hints were learnt with."""
     base = encoder.base if isinstance(encoder, CorrectedEncoder) else encoder
     if base is None or base.key != load().encoder:
         return encoder, None

@@ -25,7 +25,8 @@ ROUTES = ("answer", "ask_details", "escalate", "ignore")
 @dataclass(frozen=True)
 class Known:
     """What a triage goes by beside the message: the words that escalate, who ranks the library for
-    a message, and who hears what its words hint at while it is ranked (None where nobody does)."""
+    a message, and who hears what is embedded for that, to say what it hints at (None where nobody
+    does)."""
 
     words: routes.RouteWords
     rank: Callable[[Message], Suggestions] | None = None
@@ -66,9 +67,9 @@ def triage(message: Message, settings: Settings, now: datetime, known: Known) ->
     sentiment, feelings = mood.sentiment(message.matter, lang)
     hints: Sequence[str] = ()
     if ranked is not None and known.listener:
-        told = message.matter, lang, known.words
-        escalating = known.listener.standing(escalating, *told)
-        hints = known.listener.said(*told, {item.name for item in escalating})
+        heard, told = known.listener.heard(lang), (message.matter, known.words)
+        escalating = heard.standing(escalating, *told)
+        hints = heard.said(*told, {item.name for item in escalating})
     reasons = [*(f"{item.name}: {item.text}" for item in escalating), *hints]
     route = "escalate" if reasons else "answer"
     if not reasons and ranked and ranked.decision == "ask_details":

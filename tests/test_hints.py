@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from replykit.config import Settings
 from replykit.correction import Correction
 from replykit.encoder import Encoder, open_encoder
 from replykit.encoder.corrected import CorrectedEncoder
-from replykit.hints import Listener, listen, load
+from replykit.hints import Heard, listen, load
 from replykit.route_file import parse
 from replykit.routes import NAMES, Reason, RouteWords, reasons
 from tests.conftest import ROOT, Run
@@ -31,16 +31,15 @@ def encoder() -> Encoder:
     return found
 
 
-def listener() -> Listener:
-    found = listen(encoder())[1]
-    assert found is not None
-    return found
+def hear(*parts: str, lang: str = "en") -> Heard:
+    listener = listen(encoder())[1]
+    assert listener is not None
+    listener.encode(parts)
+    return listener.heard(lang)
 
 
-def said(text: str, lang: str = "en", words: str = "", heard: Sequence[str] = ()) -> list[str]:
-    hearing = listener()
-    hearing.encode(list(heard) or [text])
-    return hearing.said(text, lang, parse(words)[0] if words else RouteWords())
+def said(text: str, lang: str = "en", words: str = "") -> list[str]:
+    return hear(text, lang=lang).said(text, parse(words)[0] if words else RouteWords())
 
 
 def fresh(lang: str) -> list[dict[str, str]]:
@@ -60,9 +59,19 @@ def test_a_hint_quotes_the_sentence_that_it_goes_by() -> None:
 
 
 def test_what_is_known_already_is_not_said_again() -> None:
-    hearing = listener()
-    hearing.encode([QUIET])
-    assert hearing.said(QUIET, "en", RouteWords(), {"self_harm"}) == []
+    assert hear(QUIET).said(QUIET, RouteWords(), {"self_harm"}) == []
+
+
+def test_no_message_gets_the_hints_of_an_earlier_one() -> None:
+    listener = listen(encoder())[1]
+    assert listener is not None
+    assert listener.heard("en").said(QUIET, RouteWords()) == []
+    listener.encode([QUIET])
+    assert listener.heard("en").said(QUIET, RouteWords()) == said(QUIET)
+    found = [Reason("legal", "invoice", 20, 27)]
+    later = listener.heard("en")
+    assert later.said(QUIET, RouteWords()) == []
+    assert later.standing(found, ORDINARY, RouteWords()) == found
 
 
 def test_nobody_hears_without_the_model_that_hints_were_learnt_with() -> None:
@@ -76,11 +85,11 @@ def test_nobody_hears_without_the_model_that_hints_were_learnt_with() -> None:
 def test_a_library_s_own_correction_of_vectors_changes_no_hint() -> None:
     part = np.full((encoder().dim, 1), 0.1, dtype=np.float16)
     own = Correction(encoder().key, part, part.T)
-    corrected, hearing = listen(CorrectedEncoder(encoder(), own))
+    corrected, listener = listen(CorrectedEncoder(encoder(), own))
     assert corrected is not None
-    assert hearing is not None
+    assert listener is not None
     corrected.encode([QUIET])
-    assert hearing.said(QUIET, "en", RouteWords()) == said(QUIET)
+    assert listener.heard("en").said(QUIET, RouteWords()) == said(QUIET)
 
 
 def test_no_hint_in_a_language_that_was_not_measured() -> None:
@@ -96,14 +105,11 @@ def test_trainers_take_hints_back_as_they_take_back_phrases(words: str) -> None:
 
 
 def test_what_lists_find_in_an_ordinary_message_was_not_meant_but_trainers_words_are() -> None:
-    hearing = listener()
-    hearing.encode([ORDINARY])
     found = [Reason("legal", "invoice", 20, 27), Reason("threat", "again", 28, 33)]
     words, _ = parse("en: {legal: [invoice]}")
-    assert hearing.standing(found, ORDINARY, "en", RouteWords()) == found[1:]
-    assert hearing.standing(found, ORDINARY, "en", words) == found
-    hearing.encode(["another message"])
-    assert hearing.standing(found, ORDINARY, "en", RouteWords()) == found
+    assert hear(ORDINARY).standing(found, ORDINARY, RouteWords()) == found[1:]
+    assert hear(ORDINARY).standing(found, ORDINARY, words) == found
+    assert hear("another message").standing(found, ORDINARY, RouteWords()) == found
 
 
 @pytest.mark.parametrize("lang", ["en", "fi"])
