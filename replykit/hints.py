@@ -105,8 +105,8 @@ def load() -> Hints:
 
 @dataclass(frozen=True)
 class Heard:
-    """The parts of one message that were embedded to rank it, with their vectors (n, dim), and the
-    hints that are known; there are none where nothing was embedded."""
+    """The parts of one message that were embedded to rank it (none where nothing was), their
+    vectors (n, dim), and the hints that are known."""
 
     parts: Sequence[str]
     vectors: NDArray[np.float32]
