@@ -132,10 +132,12 @@ class Heard:
         return [item for item in found if item.name in NEVER_DOUBTED | own]
 
     def _doubts(self, text: str) -> bool:
-        if list(self.parts) != [text] or not self._is_measured:
+        # A short message is ranked whole, though long numbers in it are not.
+        is_whole = len(self.parts) == 1 and len(text.split()) <= SHORT
+        if not is_whole or not self._is_measured:
             return False
-        over = self.known.scores([text], self.vectors) + self.known.limits
-        return len(text.split()) <= SHORT and float(over.max()) < self.known.doubt
+        over = self.known.scores(self.parts, self.vectors) + self.known.limits
+        return float(over.max()) < self.known.doubt
 
     def reasons(self, text: str) -> tuple[Reason, ...]:
         """What the parts of the message hint at, each reason once, with the sentence that says it

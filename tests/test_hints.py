@@ -14,6 +14,7 @@ from replykit.config import Settings
 from replykit.correction import Correction
 from replykit.encoder import Encoder, open_encoder
 from replykit.encoder.corrected import CorrectedEncoder
+from replykit.features import without_numbers
 from replykit.hints import Heard, listen, load
 from replykit.route_file import parse
 from replykit.routes import NAMES, Reason, RouteWords, reasons
@@ -109,7 +110,14 @@ def test_what_lists_find_in_an_ordinary_message_was_not_meant_but_trainers_words
     words, _ = parse("en: {legal: [invoice]}")
     assert hear(ORDINARY).standing(found, ORDINARY, RouteWords()) == found[1:]
     assert hear(ORDINARY).standing(found, ORDINARY, words) == found
-    assert hear("another message").standing(found, ORDINARY, RouteWords()) == found
+    assert hear(ORDINARY, "another part").standing(found, ORDINARY, RouteWords()) == found
+
+
+def test_a_long_number_that_is_not_ranked_changes_nothing_of_that() -> None:
+    """A fifth of messages name an order, and ranking leaves its number out."""
+    text = "Could you send the invoice of order 48213377 again, please?"
+    found = [Reason("legal", "invoice", 20, 27)]
+    assert hear(without_numbers(text)).standing(found, text, RouteWords()) == []
 
 
 @pytest.mark.parametrize("lang", ["en", "fi"])
