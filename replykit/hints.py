@@ -104,7 +104,7 @@ def load() -> Hints:
 
 
 @dataclass(frozen=True)
-class Heard:
+class Overheard:
     """The parts of one message that were embedded to rank it (none where nothing was), their
     vectors (n, dim), and the hints that are known."""
 
@@ -184,7 +184,7 @@ class Listener:
         self._last = texts, vectors
         return vectors
 
-    def heard(self, lang: str) -> Heard:
+    def heard(self, lang: str) -> Overheard:
         """What was embedded last, as parts of a message in that language. It is forgotten: no
         message gets the hints of an earlier one."""
         import numpy as np
@@ -192,7 +192,7 @@ class Listener:
         nothing = (), np.zeros((0, self.dim), dtype=np.float32)
         parts, vectors = self._last or nothing
         self._last = None
-        return Heard(parts, vectors, self._known, lang)
+        return Overheard(parts, vectors, self._known, lang)
 
 
 def listen(encoder: Encoder | None) -> tuple[Encoder | None, Listener | None]:

@@ -15,7 +15,7 @@ from replykit.correction import Correction
 from replykit.encoder import Encoder, open_encoder
 from replykit.encoder.corrected import CorrectedEncoder
 from replykit.features import without_numbers
-from replykit.hints import Heard, listen, load
+from replykit.hints import Overheard, listen, load
 from replykit.route_file import parse
 from replykit.routes import NAMES, Reason, RouteWords, reasons
 from tests.conftest import ROOT, Run
@@ -32,7 +32,7 @@ def encoder() -> Encoder:
     return found
 
 
-def hear(*parts: str, lang: str = "en") -> Heard:
+def hear(*parts: str, lang: str = "en") -> Overheard:
     listener = listen(encoder())[1]
     assert listener is not None
     listener.encode(parts)
