@@ -19,6 +19,7 @@ ENVIRONMENT_PREFIX = "REPLYKIT_"
 EMBEDDED_MODEL = "multilingual-e5-small"
 CHANNELS = ("email", "chat", "social", "ticket")
 SEVERITIES = ("error", "warning", "suggestion")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+")
 _URL = re.compile(r"https?://[^\s/]+")
 _HERE = Path()
@@ -369,6 +370,8 @@ def _check_meaning(option: Option, value: Any, place: str) -> None:
         raise ReplyKitError(f"{place}: {value!r} is none of {', '.join(option.choices)}")
     if option.kind is str and option.default and not value.strip():
         raise ReplyKitError(f"{place}: the value is empty")
+    if option.name in ("language", "languages"):
+        _check_languages((value,) if isinstance(value, str) else value, place)
     if option.name == "abstain" and not 0 <= value <= 0.5:
         raise ReplyKitError(f"{place}: {value} is not between 0 and 0.5")
     if option.name == "grammar_idle" and not value > 0:
@@ -394,6 +397,15 @@ def _check_meaning(option: Option, value: Any, place: str) -> None:
         from replykit.opening import parse_hours
 
         parse_hours(value, place)
+
+
+def _check_languages(values: Sequence[str], place: str) -> None:
+    """Raises ReplyKitError for a language that no message and no rule is ever of."""
+    for value in values:
+        if not _LANGUAGE.fullmatch(value):
+            raise ReplyKitError(
+                f"{place}: {value!r} is no language's code; write it as fi, en or en-GB"
+            )
 
 
 def public(option: Option, settings: Settings) -> Any:
