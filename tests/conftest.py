@@ -103,6 +103,7 @@ def program(_own_cache: None) -> Iterator[list[str]]:
             [sys.executable, script, "serve", address],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            start_new_session=True,  # a terminal of its own: others suggest at the same time
         )
         assert server.stdout
         assert server.stdout.readline() == b"ready\n"

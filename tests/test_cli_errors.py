@@ -6,6 +6,7 @@ import json
 import os
 import stat
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -392,9 +393,34 @@ def test_draft_1_is_the_first_of_the_last_suggestion(run: Run, shop: Path, tmp_p
     (memory,) = (tmp_path / "cache").glob("last-*.json")
     assert stat.S_IMODE(memory.stat().st_mode) == 0o600
     assert "1234567" not in memory.read_text("utf-8")
-    for text in ("", "[]", "{", '{"ids": 5}', '{"ids": [], "file": null}'):
+    for text in ("", "[]", "{", '{"ids": 5}', '{"ids": ["late"]}'):
         memory.write_text(text, "utf-8")
         assert "run replykit suggest first" in one_line(run("draft", "1", "--library", shop, **own))
+
+
+def test_each_terminal_has_its_own_last_suggestion(run: Run, shop: Path, tmp_path: Path) -> None:
+    """An agent who works in two windows must not send the reply of the other one."""
+    own = {"REPLYKIT_CACHE_DIR": str(tmp_path / "cache")}
+    here, there = tmp_path / "here.txt", tmp_path / "there.txt"
+    here.write_text("Where is my parcel? Order 1234567", "utf-8")
+    there.write_text("Where is my parcel? Order 7654321", "utf-8")
+
+    def elsewhere(*arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "replykit", *arguments, "--library", shop],
+            env=os.environ | own, capture_output=True, text=True, check=True,
+            start_new_session=True,
+        )  # fmt: skip
+        return done.stdout + done.stderr
+
+    run("suggest", "-f", here, "--library", shop, **own)
+    elsewhere("suggest", "-f", str(there))
+    result = run("draft", "1", "--library", shop, **own)
+    assert "another terminal" not in result.stderr
+    assert f"message: {here}" in result.stderr
+    said = elsewhere("draft", "1")
+    assert "the last suggestion (late) was made in another terminal" in said
+    assert f"message: {there}" in said
 
 
 def test_a_cache_that_cannot_be_made_is_one_line(run: Run, shop: Path, tmp_path: Path) -> None:
