@@ -19,7 +19,6 @@ ENVIRONMENT_PREFIX = "REPLYKIT_"
 EMBEDDED_MODEL = "multilingual-e5-small"
 CHANNELS = ("email", "chat", "social", "ticket")
 SEVERITIES = ("error", "warning", "suggestion")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+")
 _URL = re.compile(r"https?://[^\s/]+")
 _HERE = Path()
@@ -401,8 +400,10 @@ def _check_meaning(option: Option, value: Any, place: str) -> None:
 
 def _check_languages(values: Sequence[str], place: str) -> None:
     """Raises ReplyKitError for a language that no message and no rule is ever of."""
+    from replykit.language import language_code
+
     for value in values:
-        if not _LANGUAGE.fullmatch(value):
+        if not value or language_code(value) != value.partition("-")[0]:
             raise ReplyKitError(
                 f"{place}: {value!r} is no language's code; write it as fi, en or en-GB"
             )

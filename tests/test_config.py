@@ -121,6 +121,7 @@ def test_a_named_file_is_read_whatever_its_name(tmp_path: Path) -> None:
         ("language = ''", "language: the value is empty"),
         ("language = 'FI'", "language: 'FI' is no language's code"),
         ("languages = ['fi', 'english']", "languages: 'english' is no language's code"),
+        ("languages = ['fi', '']", "languages: '' is no language's code"),
         ("languages = 'fi'", "languages: expected a list of texts"),
         ("languages = [1]", "languages: expected a list of texts"),
         ("formal = 'yes'", "formal: expected true or false"),
