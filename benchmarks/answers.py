@@ -15,9 +15,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from replykit.checking.meaning import tools
 from replykit.config import load
 from replykit.linter import Draft
-from replykit.meaning import tools
 from replykit.reading.plain import from_plain
 from replykit.rules import Hit, find_rule
 

@@ -36,11 +36,11 @@ sys.path.insert(0, str(ROOT))
 
 from replykit import library  # noqa: E402
 from replykit.config import Settings  # noqa: E402
+from replykit.filling.template import Templates  # noqa: E402
 from replykit.grammar import Match  # noqa: E402
+from replykit.library.proof import renderings  # noqa: E402
 from replykit.linter import Draft, Tools  # noqa: E402
-from replykit.proof import renderings  # noqa: E402
 from replykit.rules import find_rule  # noqa: E402
-from replykit.template import Templates  # noqa: E402
 
 DATA = ROOT / "tests" / "data"
 RECORD = DATA / "grammar.matches.json"

@@ -26,8 +26,8 @@ sys.path.insert(0, str(ROOT))
 from replykit import focus, matters  # noqa: E402
 from replykit.config import load  # noqa: E402
 from replykit.encoder import open_encoder  # noqa: E402
-from replykit.index import open_index  # noqa: E402
 from replykit.message import Message  # noqa: E402
+from replykit.ranking.index import open_index  # noqa: E402
 from replykit.reading.record import from_record  # noqa: E402
 from replykit.suggest import Suggestions, suggest  # noqa: E402
 

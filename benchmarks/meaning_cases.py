@@ -15,9 +15,9 @@ from public_sets import customers, mails, sampled
 
 from replykit.config import load, parse_now
 from replykit.draft import draft
-from replykit.library import read
+from replykit.filling.template import Templates
+from replykit.library.files import read
 from replykit.linter import Draft
-from replykit.template import Templates
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "benchmarks" / "meaning"

@@ -11,10 +11,10 @@ from random import Random
 from public_sets import customers, sampled
 
 from replykit.config import load
-from replykit.focus import SHORT
-from replykit.library import read
-from replykit.routes import NAMES, RouteWords, reasons
-from replykit.sentences import spans
+from replykit.library.files import read
+from replykit.ranking.focus import SHORT
+from replykit.understanding.routes import NAMES, RouteWords, reasons
+from replykit.understanding.sentences import spans
 
 ROOT = Path(__file__).resolve().parents[1]
 TESTS = ROOT / "tests" / "data"

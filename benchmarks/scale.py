@@ -30,11 +30,11 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from replykit.approximate import Approximate  # noqa: E402
 from replykit.encoder.nano import NanoEncoder  # noqa: E402
-from replykit.features import Counts, Postings, character_counts, lemma_counts  # noqa: E402
-from replykit.forward import Forward  # noqa: E402
-from replykit.neighbours import Codes, Neighbours, greatest, open_neighbours  # noqa: E402
+from replykit.ranking.approximate import Approximate  # noqa: E402
+from replykit.ranking.features import Counts, Postings, character_counts, lemma_counts  # noqa: E402
+from replykit.ranking.forward import Forward  # noqa: E402
+from replykit.ranking.neighbours import Codes, Neighbours, greatest, open_neighbours  # noqa: E402
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 QUERIES, SAMPLE, MOST_RESPONSES = 300, 100, 10_000

@@ -24,11 +24,11 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from replykit.check import check_text  # noqa: E402
+from replykit.checking.check import check_text  # noqa: E402
 from replykit.config import load, parse_now  # noqa: E402
 from replykit.reading.files import read_bytes  # noqa: E402
-from replykit.routes import RouteWords  # noqa: E402
 from replykit.triage import Known, triage  # noqa: E402
+from replykit.understanding.routes import RouteWords  # noqa: E402
 
 NOW = "2026-11-22T12:00"
 

@@ -1,4 +1,4 @@
-"""Makes the dictionaries of replykit/translate.py from their sources.
+"""Makes the dictionaries of replykit/ranking/translate.py from their sources.
 
     python benchmarks/train_dictionary.py --data DIR [--freedict DIR] [--out DIR]
 
@@ -24,8 +24,8 @@ from pathlib import Path
 
 from public_sets import banking77, bitext, mails, massive
 
-from replykit.features import lemmatizer, normal
-from replykit.translate import DATA, UNITS, readings, split
+from replykit.ranking.features import lemmatizer, normal
+from replykit.ranking.translate import DATA, UNITS, readings, split
 
 HERE = Path(__file__).parent
 SUPPLEMENT = HERE / "dictionary_fi_en.tsv"

@@ -34,9 +34,9 @@ from sklearn.linear_model import LogisticRegression
 from tuning import States, Weights, layers_name
 from views import counted, embedded, rarity, weighed
 
+from replykit.checking.meaning import BITS
 from replykit.encoder.nano import NanoEncoder, weights_digest, weights_file
 from replykit.encoder.tuned import open_layers
-from replykit.meaning import BITS
 
 TARGET = ROOT / "replykit" / "data" / "meaning.npz"
 # A cosine from which on two sentences say the same.

@@ -26,9 +26,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import KFold
 
-from replykit import politeness
+from replykit.checking import politeness
 from replykit.linter import Draft
-from replykit.phrases import tokens
+from replykit.understanding.phrases import tokens
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "replykit" / "data" / "politeness.json"
@@ -149,7 +149,7 @@ def measured(features: NDArray[Any], scores: NDArray[np.float64]) -> tuple[float
 def embedded(texts: list[str], lang: str, cache: Path | None) -> NDArray[np.float32]:
     """The mean of the vectors of each text's sentences (n, dim), as lint has them, scaled so that
     a weight of one means much."""
-    from replykit.meaning import Embedder, load
+    from replykit.checking.meaning import Embedder, load
 
     parts = [[span.text for span in Draft(text, lang).statements] for text in texts]
     known: dict[str, Any] = {}
@@ -171,7 +171,7 @@ def embedded(texts: list[str], lang: str, cache: Path | None) -> NDArray[np.floa
 def by_sound(head: LogisticRegression, cache: Path | None) -> dict[str, Any]:
     """What a classifier of stretched vectors says of vectors: weights, and for each language the
     bias by which the sentences of good mails neither gain nor lose."""
-    from replykit.meaning import load
+    from replykit.checking.meaning import load
 
     weights = head.coef_[0] * STRETCH * BESIDE
     bias = {}

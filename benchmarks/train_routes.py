@@ -29,12 +29,12 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.linear_model import LogisticRegression
 from views import counted, embedded, rarity, weighed
 
-from replykit import focus
 from replykit.config import load
 from replykit.encoder import Encoder, open_encoder
-from replykit.hints import BITS, NEVER_DOUBTED, length_cost
 from replykit.message import Message
-from replykit.routes import NAMES, RouteWords, reasons
+from replykit.ranking import focus
+from replykit.understanding.hints import BITS, NEVER_DOUBTED, length_cost
+from replykit.understanding.routes import NAMES, RouteWords, reasons
 
 TARGET = ROOT / "replykit" / "data" / "routes.npz"
 FOLDS = 5

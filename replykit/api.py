@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from replykit.config import Settings, load, parse_now
-from replykit.language import detect, language_tag
 from replykit.message import Message
 from replykit.reading.plain import from_text
+from replykit.understanding.language import detect, language_tag
 
 if TYPE_CHECKING:
-    from replykit.automation import Promise
     from replykit.encoder import Encoder
-    from replykit.index import Index
-    from replykit.library import LibraryFiles
+    from replykit.library.files import LibraryFiles
     from replykit.linter import Finding, NotRun
+    from replykit.ranking.automation import Promise
+    from replykit.ranking.index import Index
     from replykit.suggest import Suggestions
 
 
@@ -59,7 +59,7 @@ class Library:
 
         Raises ReplyKitError where there is no such folder or a setting is wrong.
         """
-        from replykit.library import files
+        from replykit.library.files import files
 
         flags = dict(settings)
         if folder is not None:
@@ -85,14 +85,14 @@ class Library:
     @property
     def index(self) -> Index:
         """The index of the library as it is now; built first where it is stale."""
-        from replykit.index import open_index
+        from replykit.ranking.index import open_index
 
         return open_index(self.settings, self.encoder)
 
     @property
     def files(self) -> LibraryFiles:
         """What the library's files say. Faults are in its `problems`."""
-        from replykit.library import read
+        from replykit.library.files import read
 
         return read(self.settings.library_path, self.settings)
 
@@ -112,7 +112,7 @@ class Library:
         at that precision; `promise` says what keeps a library from it. Raises ReplyKitError for
         an empty message, a library with faults or a precision that nobody can ask for.
         """
-        from replykit.automation import checked
+        from replykit.ranking.automation import checked
         from replykit.suggest import suggest
 
         if isinstance(message, str):
@@ -136,7 +136,7 @@ class Library:
 
         Raises ReplyKitError for a precision that is not between 0.5 and 1.
         """
-        from replykit.automation import checked
+        from replykit.ranking.automation import checked
 
         return self.index.promise(checked(precision))
 
@@ -162,8 +162,8 @@ class Library:
         """
         from replykit.customers import find_customer
         from replykit.draft import draft, find_response
-        from replykit.library import read_one
-        from replykit.template import Templates
+        from replykit.filling.template import Templates
+        from replykit.library.files import read_one
 
         if isinstance(message, str):
             message = from_text(message)
@@ -220,8 +220,8 @@ def lint(
     `reply` is what the draft was made of, as the library filled it. With `model=False` the rules
     that need the embedded model are left out, with `grammar=False` LanguageTool is not asked.
     """
-    from replykit.check import check_text
-    from replykit.engines import Engines
+    from replykit.checking.check import check_text
+    from replykit.checking.engines import Engines
 
     if isinstance(message, str):
         message = from_text(message) if message.strip() else None

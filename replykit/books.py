@@ -9,7 +9,7 @@ from zlib import crc32
 
 from replykit.errors import ReplyKitError
 from replykit.paths import cache_folder, write_bytes
-from replykit.phrases import Book
+from replykit.understanding.phrases import Book
 
 _FOLDER = "phrases"
 _LAYOUT = 1

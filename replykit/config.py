@@ -382,7 +382,7 @@ def _check_meaning(option: Option, value: Any, place: str) -> None:
             f"{place}: {value!r} is no e-mail address; write it as desk@example.com"
         )
     if option.name in ("lint_severity", "lint_channel", "lint_lang"):
-        from replykit.choice import check_severities, check_tables
+        from replykit.checking.choice import check_severities, check_tables
 
         if option.name == "lint_severity":
             check_severities(value, place)
@@ -393,14 +393,14 @@ def _check_meaning(option: Option, value: Any, place: str) -> None:
 
         parse_source(value, place)
     if option.name == "opening" and value:
-        from replykit.opening import parse_hours
+        from replykit.filling.opening import parse_hours
 
         parse_hours(value, place)
 
 
 def _check_languages(values: Sequence[str], place: str) -> None:
     """Raises ReplyKitError for a language that no message and no rule is ever of."""
-    from replykit.language import language_code
+    from replykit.understanding.language import language_code
 
     for value in values:
         if not value or language_code(value) != value.partition("-")[0]:

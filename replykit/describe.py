@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from replykit.choice import FAMILIES, family
+from replykit.checking.choice import FAMILIES, family
 from replykit.config import options
 from replykit.rules import Example, Rule
 from replykit.rules import rules as all_rules

@@ -8,18 +8,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from replykit import asking
 from replykit import details as finder
 from replykit.config import Settings
 from replykit.details import Found, Known
 from replykit.errors import ReplyKitError
-from replykit.language import choose_language
-from replykit.library import LibraryFiles
+from replykit.filling import asking
+from replykit.filling.template import Templates, Values
+from replykit.library.files import LibraryFiles
+from replykit.library.response import Detail, Response
+from replykit.library.suppress import Suppression
 from replykit.message import Message
-from replykit.names import person_name
-from replykit.response import Detail, Response
-from replykit.suppress import Suppression
-from replykit.template import Templates, Values
+from replykit.understanding.language import choose_language
+from replykit.understanding.names import person_name
 
 CUSTOMER_FIELDS = ("name", "first_name", "last_name", "email", "phone", "company")
 # What mailers of several languages put before a subject, some with a count: Re[2]:, AW:, VS:, SV:.
@@ -255,7 +255,7 @@ def _names_of_hours(settings: Settings, now: datetime) -> dict[str, object]:
     """`opening` and `promise`, where the settings have opening hours."""
     if not settings.opening:
         return {}
-    from replykit.opening import template_names
+    from replykit.filling.opening import template_names
 
     fields, promise = template_names(settings.opening, now)
     return {"opening": Values("opening", {}, fields), "promise": promise}

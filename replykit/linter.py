@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from replykit.choice import choice, family
+from replykit.checking.choice import choice, family
 from replykit.config import CHANNELS, SEVERITIES, Settings
 from replykit.errors import ReplyKitError
 from replykit.grammar import Match
@@ -146,7 +146,7 @@ class Draft:
     def meanings(self) -> NDArray[Any] | None:
         """How surely each of `statements` belongs to each family of `meaning` (n, families); None
         where `vectors` are."""
-        from replykit import meaning
+        from replykit.checking import meaning
 
         # Without `embed` the classifiers need not be loaded.
         if self.vectors is None:
@@ -278,7 +278,7 @@ def worst(findings: Iterable[Finding], fail_on: str) -> bool:
 
 def measure(draft: Draft) -> Metrics:
     """Words, sentences, politeness with its signals, and readability."""
-    from replykit.politeness import has_sound, politeness
+    from replykit.checking.politeness import has_sound, politeness
 
     words, sentences = len(draft.words), len(draft.sentences)
     readability = _readability(draft) if words >= 10 else None

@@ -15,10 +15,10 @@ from replykit.patterns import prepared
 
 if TYPE_CHECKING:
     from replykit.draft import Draft
-    from replykit.explain import Explanation
-    from replykit.fitting import Outcome
+    from replykit.ranking.explain import Explanation
+    from replykit.ranking.fitting import Outcome
+    from replykit.ranking.trial import Comparison
     from replykit.suggest import Suggestion, Suggestions
-    from replykit.trial import Comparison
 
 _ESCAPES = prepared(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"

@@ -11,20 +11,20 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from replykit import details
-from replykit.confidence import Calibration, features
 from replykit.config import EMBEDDED_MODEL, Settings
 from replykit.details import Found
 from replykit.encoder import Encoder
-from replykit.focus import Heard, Part, join, parts
-from replykit.language import choose_language, detect, language_code
-from replykit.matters import Matter
 from replykit.message import Message
-from replykit.ranking import Query, Ranking, queries
-from replykit.shelf import KINDS, Shelf
+from replykit.ranking.confidence import Calibration, features
+from replykit.ranking.focus import Heard, Part, join, parts
+from replykit.ranking.scores import Query, Ranking, queries
+from replykit.ranking.shelf import KINDS, Shelf
+from replykit.understanding.language import choose_language, detect, language_code
+from replykit.understanding.matters import Matter
 
 if TYPE_CHECKING:
-    from replykit.automation import Promise
-    from replykit.explain import Explanation
+    from replykit.ranking.automation import Promise
+    from replykit.ranking.explain import Explanation
 
 # How sure the reply to a further matter must be: beside another sentence, beside the whole. Chosen
 # on the odd lines of rambling.*.jsonl, where nine of ten that are told so are marked.
@@ -139,7 +139,7 @@ def _strange(index: Shelf, encoder: Encoder | None) -> Callable[[str], bool]:
         # The embedded model is known to bridge what the test could tell (tests/test_multilingual).
         if encoder.key.startswith(EMBEDDED_MODEL):
             return False
-        from replykit.multilingual import bridges
+        from replykit.ranking.multilingual import bridges
 
         return not bridges(encoder, lang, index.languages)
 

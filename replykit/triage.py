@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from replykit import details, matters, mood, recognise, routes
+from replykit import details, recognise
 from replykit.config import Settings
 from replykit.details import Found
-from replykit.language import detect
-from replykit.matters import Matter
 from replykit.message import Message
+from replykit.understanding import matters, mood, routes
+from replykit.understanding.language import detect
+from replykit.understanding.matters import Matter
 
 if TYPE_CHECKING:
-    from replykit.hints import Listener
     from replykit.suggest import Suggestions
+    from replykit.understanding.hints import Listener
 
 KINDS = ("customer", "auto_reply", "bounce", "bulk", "system", "spam")
 ROUTES = ("answer", "ask_details", "escalate", "ignore")

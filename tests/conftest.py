@@ -136,7 +136,7 @@ def run(tmp_path: Path, program: list[str]) -> Run:
 
 
 def _has_voikko() -> bool:
-    from replykit.features import lemmatizer_key
+    from replykit.ranking.features import lemmatizer_key
 
     return lemmatizer_key() == "voikko"
 

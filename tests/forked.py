@@ -15,9 +15,9 @@ import socket
 import sys
 
 LOADED = (
-    "email.parser", "email.policy", "jinja2", "numpy", "replykit.check", "replykit.cli",
-    "replykit.draft", "replykit.index", "replykit.meaning", "replykit.suggest", "replykit.triage",
-    "yaml",
+    "email.parser", "email.policy", "jinja2", "numpy", "replykit.checking.check",
+    "replykit.checking.meaning", "replykit.cli", "replykit.draft", "replykit.ranking.index",
+    "replykit.suggest", "replykit.triage", "yaml",
 )  # fmt: skip
 
 

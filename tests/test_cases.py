@@ -9,8 +9,8 @@ from importlib.util import find_spec
 import pytest
 
 from replykit.config import Settings, load
-from replykit.features import normal
-from replykit.library import LibraryFiles, read
+from replykit.library.files import LibraryFiles, read
+from replykit.ranking.features import normal
 from tests.conftest import ROOT, Run
 
 LANGUAGES = ("en", "fi")

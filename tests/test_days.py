@@ -8,8 +8,8 @@ from datetime import date, datetime
 import pytest
 
 from replykit.linter import Draft
+from replykit.recognise.spelled import spelled_dates
 from replykit.rules import find_rule
-from replykit.spelled import spelled_dates
 from tests.conftest import ROOT
 
 NOW = datetime.fromisoformat("2026-11-22T12:00")
@@ -29,7 +29,7 @@ def test_a_day_is_found_only_where_it_cannot_be_right(expected: str, lang: str, 
 
 @pytest.mark.parametrize("lang", ["en", "fi"])
 def test_each_day_of_a_month_is_read_in_words(lang: str) -> None:
-    from replykit.spelled import _ordinals
+    from replykit.recognise.spelled import _ordinals
 
     month = "tammikuun {}" if lang == "fi" else "the {} of January"
     found = {

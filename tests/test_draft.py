@@ -13,11 +13,11 @@ from replykit.config import Settings
 from replykit.details import Known
 from replykit.draft import Draft, draft, find_response
 from replykit.errors import ReplyKitError
-from replykit.library import LibraryFiles, read
+from replykit.filling.template import Templates
+from replykit.library.files import LibraryFiles, read
+from replykit.library.response import Detail
 from replykit.message import Message
 from replykit.reading.plain import from_text
-from replykit.response import Detail
-from replykit.template import Templates
 from tests.limits import bounded
 
 Make = Callable[[dict[str, str]], Path]

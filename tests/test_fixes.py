@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from replykit.check import check_text
+from replykit.checking.check import check_text
 from replykit.config import Settings, parse_now
 from replykit.linter import Finding, fix_all
 from replykit.reading.record import from_record

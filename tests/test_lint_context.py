@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
+from replykit.checking.meaning import tools
 from replykit.config import Settings
 from replykit.details import as_texts
 from replykit.linter import Draft, Tools
-from replykit.meaning import tools
 from replykit.reading.record import from_record
 from replykit.rules import rules
 from tests.conftest import ROOT

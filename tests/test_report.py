@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from replykit.draft import Draft
+from replykit.library.response import Detail
 from replykit.linter import Finding, Fix, Metrics, NotRun, line_starts
 from replykit.report import (
     Checked,
@@ -15,7 +16,6 @@ from replykit.report import (
     printable,
     summary,
 )
-from replykit.response import Detail
 
 
 def checked(

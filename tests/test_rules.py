@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
-from replykit import meaning
-from replykit.check import check_text
-from replykit.choice import FAMILIES, family
+from replykit.checking import meaning
+from replykit.checking.check import check_text
+from replykit.checking.choice import FAMILIES, family
 from replykit.config import CHANNELS, SEVERITIES, Settings
 from replykit.errors import ReplyKitError
 from replykit.linter import Draft, Tools

@@ -10,9 +10,9 @@ import pytest
 
 from replykit import Library
 from replykit.config import load
-from replykit.library import LibraryFiles, read
-from replykit.response import Response
-from replykit.shelf import KINDS
+from replykit.library.files import LibraryFiles, read
+from replykit.library.response import Response
+from replykit.ranking.shelf import KINDS
 from tests.conftest import ROOT, Run
 
 SETTINGS = load(config=ROOT / "replykit.toml", environment={})

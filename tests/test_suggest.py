@@ -12,7 +12,7 @@ import pytest
 from replykit import Library
 from replykit.message import Message
 from tests.conftest import Run
-from tests.test_index import reply
+from tests.ranking.test_index import reply
 
 Make = Callable[[dict[str, str]], Path]
 

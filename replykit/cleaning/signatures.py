@@ -15,8 +15,8 @@ from replykit.cleaning.footers import (
 )
 from replykit.cleaning.signoffs import closing, is_dash_name, is_free_closing, may_be_name
 from replykit.cleaning.words import words
-from replykit.names import person_name
 from replykit.patterns import prepared
+from replykit.understanding.names import person_name
 
 _WINDOW = 24  # lines at the end in which a sign-off is looked for
 _BLOCK = 14  # lines that a signature has at most

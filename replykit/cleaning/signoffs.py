@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from replykit.cleaning.words import tokens, words
-from replykit.names import person_name
+from replykit.understanding.names import person_name
 
 _DASH_NAME = r"^(?:[-–—~/*]{1,2}|//)\s?([^\W\d_][^\W\d_'’-]+(?:\s[^\W\d_][\w'’.-]*){0,2})[.!]?$"
 _PARTED = r"[:./,!;-]"

@@ -109,7 +109,7 @@ def _complain_of_usage(error: typer.TyperException) -> None:
 
 
 def _complain(text: str) -> None:
-    from replykit.index import BuildFailed
+    from replykit.ranking.index import BuildFailed
     from replykit.report import printable
 
     if not isinstance(sys.exc_info()[1], BuildFailed):

@@ -26,13 +26,13 @@ from replykit.cli.common import (
 from replykit.errors import ReplyKitError
 
 if TYPE_CHECKING:
-    from replykit.automation import Promise
     from replykit.draft import Draft
-    from replykit.index import Index
+    from replykit.library.response import Detail
     from replykit.linter import NotRun
     from replykit.message import Message
+    from replykit.ranking.automation import Promise
+    from replykit.ranking.index import Index
     from replykit.report import Checked
-    from replykit.response import Detail
 
 _BATCH = 64
 
@@ -58,7 +58,7 @@ def suggest(
     channel: Channel = None,
 ) -> None:
     """Name the closest replies for a message."""
-    from replykit.automation import checked
+    from replykit.ranking.automation import checked
 
     auto = auto if auto is None else checked(auto)
     told: dict[str, Any] = {
@@ -71,8 +71,8 @@ def suggest(
         if text is not None or file is not None:
             raise ReplyKitError("suggest: give a message or --batch, not both")
         raise typer.Exit(_suggest_batch(run, batch, told, auto))
-    from replykit.index import open_index
     from replykit.last import remember
+    from replykit.ranking.index import open_index
     from replykit.report import plain, suggest_json, suggest_text
     from replykit.suggest import suggest as rank
 
@@ -113,7 +113,7 @@ def _promise(run: Run, index: Index, precision: float | None) -> Promise | None:
 
 def _suggest_batch(run: Run, path: Path, told: dict[str, Any], auto: float | None) -> Exit:
     """A line out per line in, as soon as its portion is done."""
-    from replykit.index import open_index
+    from replykit.ranking.index import open_index
     from replykit.report import suggest_json
     from replykit.suggest import suggest as rank
 
@@ -179,12 +179,12 @@ def draft(
     from replykit.details import parse_set
     from replykit.draft import draft as fill
     from replykit.draft import find_response
-    from replykit.language import detect, language_code
+    from replykit.filling.template import Templates
     from replykit.last import recall
-    from replykit.library import read_one
+    from replykit.library.files import read_one
     from replykit.linter import worst
     from replykit.report import draft_json, lint_json, missing_text
-    from replykit.template import Templates
+    from replykit.understanding.language import detect, language_code
 
     settings = run.settings
     if partial and ask_customer:
@@ -242,7 +242,7 @@ def draft(
 def _write(run: Run, result: Draft, message: Message | None, output: Path | None) -> None:
     """The draft in its file, or on stdout where no JSON stands there."""
     if output and str(output) != "-":
-        from replykit.outbox import write_draft
+        from replykit.writing.outbox import write_draft
 
         for note in write_draft(output, result, message, run.settings, run.now):
             run.say(note)
@@ -251,7 +251,7 @@ def _write(run: Run, result: Draft, message: Message | None, output: Path | None
 
 
 def _edited(text: str) -> AbstractContextManager[str]:
-    from replykit.editing import edited
+    from replykit.writing.editing import edited
 
     return edited(text)
 
@@ -260,8 +260,8 @@ def _check(
     run: Run, result: Draft, message: Message | None, ignore: tuple[str, ...], text: str
 ) -> tuple[Checked, tuple[NotRun, ...]]:
     """The findings of a draft, and the checks that could not run."""
-    from replykit.check import check_draft
-    from replykit.engines import Engines
+    from replykit.checking.check import check_draft
+    from replykit.checking.engines import Engines
 
     engines = Engines(run.settings, at_terminal=sys.stdout.isatty())
     checked = check_draft(result, message, run.settings, run.now, ignore, engines.tools, text=text)

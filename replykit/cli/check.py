@@ -26,8 +26,8 @@ from replykit.config import SEVERITIES, Settings
 from replykit.errors import ReplyKitError
 
 if TYPE_CHECKING:
-    from replykit.engines import Engines
-    from replykit.judge import Judge
+    from replykit.checking.engines import Engines
+    from replykit.checking.judge import Judge
     from replykit.report import Checked
 
 _STDIN = Path("-")
@@ -70,9 +70,9 @@ def lint(
     channel: Channel = None,
 ) -> None:
     """Check drafts before they go out."""
-    from replykit.engines import Engines
-    from replykit.judge import Judge
-    from replykit.told import by_options, with_response
+    from replykit.checking.engines import Engines
+    from replykit.checking.judge import Judge
+    from replykit.checking.told import by_options, with_response
 
     paths = files or ([] if batch else [_STDIN])
     _refuse(paths, batch, message, fixing=fix or unsafe_fixes or diff)
@@ -130,7 +130,7 @@ def _with_choices(
     settings: Settings, fail_on: str | None, select: list[str] | None, ignore: list[str] | None
 ) -> Settings:
     """The settings with this command's short flags for them."""
-    from replykit.choice import selecting
+    from replykit.checking.choice import selecting
     from replykit.rules import check_choice
 
     if fail_on is not None:
@@ -213,8 +213,8 @@ def _exit_code(checked: list[Checked], fail_on: str) -> Exit:
 
 def _lint_batch(run: Run, judge: Judge, path: Path, engines: Engines) -> Exit:
     """A `replykit.lint/1` object per line, with the line's id, as soon as it is done."""
+    from replykit.checking.told import by_line
     from replykit.report import lint_json
-    from replykit.told import by_line
 
     failed = False
     for number, record in batch_lines(path):

@@ -224,7 +224,7 @@ def channel_option(value: str | None) -> str:
 def lang_option(value: str | None, own: Sequence[str]) -> str:
     """A language's code, checked; nothing where it was not given. `own` are the library's
     languages, which stay as they are written."""
-    from replykit.language import language_tag
+    from replykit.understanding.language import language_tag
 
     try:
         return language_tag(value or "", own)

@@ -32,7 +32,7 @@ def index(
     ] = False,
 ) -> None:
     """Build what suggest reads (done by itself when the library has changed)."""
-    from replykit.building import build
+    from replykit.ranking.building import build
 
     encoder = None if no_model else encoder_or_note(run)
     with run.progress("indexing") as progress:
@@ -63,7 +63,8 @@ def train(
     ] = False,
 ) -> None:
     """Fit the model to the library; changes nothing unless it wins on held-out examples."""
-    from replykit import correction, fitting, report
+    from replykit import report
+    from replykit.ranking import correction, fitting
 
     if full != (output is not None) or (full and remove):
         raise ReplyKitError("train: --full and -o DIR go together, and --remove without them")
@@ -95,8 +96,8 @@ def check(
 ) -> None:
     """Find what is wrong with the library's files, templates and texts."""
     from replykit.config import SEVERITIES
-    from replykit.library import read
-    from replykit.proof import library_problems
+    from replykit.library.files import read
+    from replykit.library.proof import library_problems
 
     if fail_on not in SEVERITIES:
         raise ReplyKitError(f"--fail-on {fail_on}: known: {', '.join(SEVERITIES)}")
@@ -125,8 +126,8 @@ def evaluate(
     channel: Channel = None,
 ) -> None:
     """Measure suggestions on labelled cases."""
-    from replykit import evaluate as measure
-    from replykit.index import open_index
+    from replykit.ranking import evaluate as measure
+    from replykit.ranking.index import open_index
     from replykit.suggest import suggest
 
     labelled = measure.read_cases(cases)

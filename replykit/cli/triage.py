@@ -112,16 +112,16 @@ def _messages(
 def _known(run: Run, ranks: bool, by_meaning: bool) -> Known:
     """What the library says of details and of what escalates; a message is triaged without one,
     too."""
-    from replykit.routes import read_words
     from replykit.triage import Known
+    from replykit.understanding.routes import read_words
 
     folder = run.settings.library_path
     words = read_words(folder)
     if not ranks or not folder.is_dir():
         return Known(words)
-    from replykit.hints import listen
-    from replykit.index import one_by_one
+    from replykit.ranking.index import one_by_one
     from replykit.suggest import suggest
+    from replykit.understanding.hints import listen
 
     encoder, listener = listen(encoder_or_note(run)) if by_meaning else (None, None)
     index_for = one_by_one(run.settings, encoder)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from replykit.correction import Correction
+    from replykit.ranking.correction import Correction
 
 
 class CorrectedEncoder:
@@ -38,7 +38,7 @@ def corrected(
     One for another encoder is left out, which `note` is told. Raises ReplyKitError where the
     correction's file is broken.
     """
-    from replykit.correction import FILE_NAME, load
+    from replykit.ranking.correction import FILE_NAME, load
 
     correction = load(library) if encoder is not None else None
     if encoder is None or correction is None:

@@ -12,7 +12,7 @@ from replykit.encoder import Side
 from replykit.encoder.export import load_model, one_line, prompts_of, quiet
 from replykit.encoder.onnx import MAX_TOKENS
 from replykit.errors import ReplyKitError
-from replykit.features import without_numbers
+from replykit.ranking.features import without_numbers
 
 if TYPE_CHECKING:
     import numpy as np

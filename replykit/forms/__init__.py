@@ -13,12 +13,12 @@ from replykit.forms import relays, senders
 from replykit.forms.fields import ANSWER_WORDS, CONTACT, EMAIL, Field, first, read_fields
 from replykit.kinds.headers import is_daemon, is_program
 from replykit.message import REPLY_PREFIX, Message
-from replykit.names import person_name, sign_off_name
 from replykit.patterns import prepared
 from replykit.reading.headers import fields as header_fields
 from replykit.reading.headers import header, sender
 from replykit.reading.parts import body, content_type
 from replykit.reading.text import clean
+from replykit.understanding.names import person_name, sign_off_name
 
 _FORM_SENDER = prepared(
     r"^(?:wordpress|mailer|forms?|form-?submissions?|webform|web|website|www-data|lomake|lomakkeet"

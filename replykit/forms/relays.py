@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from email.message import Message as Mail
 
 from replykit.forms.fields import Field, first, is_frame
-from replykit.names import person_name
 from replykit.patterns import prepared
 from replykit.reading.headers import fields as header_fields
+from replykit.understanding.names import person_name
 
 _PHONE = prepared(r"\+?\d[\d ()./-]{4,20}\d")
 _SPOKEN = prepared(

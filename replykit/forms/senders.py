@@ -10,10 +10,10 @@ from replykit.forms.fields import EMAIL
 from replykit.kinds.headers import is_department, is_no_reply
 from replykit.kinds.shape import first_names
 from replykit.message import Message
-from replykit.names import person_name, sign_off_name
 from replykit.patterns import prepared
 from replykit.reading.headers import fields as header_fields
 from replykit.reading.headers import header, name_and_address, sender
+from replykit.understanding.names import person_name, sign_off_name
 
 _VIA = prepared(r"^['\"]?(?P<name>[^\n]{1,80}?)['\"]? (?:via|kautta|genom) .{1,80}$", re.IGNORECASE)
 _FOR_COMPANY = prepared(r"^(?P<name>[^()\n]{2,60}?)\s*\([^()\n]{1,60}\)$")

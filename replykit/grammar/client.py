@@ -46,7 +46,7 @@ class Grammar:
                 self._asked = (text, lang)
                 self._question = Background(lambda: self.ask(text, lang))
         elif lang == "fi":
-            from replykit.features import voikko
+            from replykit.ranking.features import voikko
 
             if voikko() is None:
                 self._fail("Voikko", "Voikko is not installed", "apt install libvoikko1 voikko-fi")

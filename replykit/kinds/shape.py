@@ -11,11 +11,11 @@ from pathlib import Path
 from replykit.kinds.headers import is_program
 from replykit.kinds.sign import Sign
 from replykit.message import REPLY_PREFIX, Message
-from replykit.names import person_name
 from replykit.patterns import prepared
 from replykit.reading.headers import parameters, sender
 from replykit.reading.parts import content_type
 from replykit.reading.transfer import part_text
+from replykit.understanding.names import person_name
 
 _LINK = prepared(r"https?://|\bwww\.", re.IGNORECASE)
 _MAX_HTML = 100_000

@@ -11,7 +11,7 @@ from pathlib import Path
 from replykit.books import kept
 from replykit.kinds.sign import LIMITS, Sign
 from replykit.message import REPLY_PREFIX, Message
-from replykit.phrases import Book, Hit, Line, tokens
+from replykit.understanding.phrases import Book, Hit, Line, tokens
 
 _FOLDER = Path(__file__).parents[1] / "data"
 _HEAD, _TAIL, _OPENING = 2500, 1000, 900

@@ -10,12 +10,12 @@ from replykit.errors import ReplyKitError
 from replykit.forms import from_form
 from replykit.kinds import kind_of
 from replykit.message import Message
-from replykit.names import person_name
 from replykit.reading.headers import envelope, header, sender
 from replykit.reading.mime import parse
 from replykit.reading.parts import body
 from replykit.reading.plain import from_plain
 from replykit.reading.text import one_line
+from replykit.understanding.names import person_name
 
 _MAX_HEADERS = 1_000_000
 BROKEN = (ValueError, LookupError, RecursionError, AttributeError, TypeError, MessageError)

@@ -12,10 +12,10 @@ from replykit.cleaning.attribution import MAX_LINES, ends_attribution
 from replykit.cleaning.blocks import header_block, label
 from replykit.cleaning.signoffs import closing, may_be_name
 from replykit.errors import ReplyKitError
-from replykit.mailboxes import Mailbox, mailboxes
 from replykit.message import Message
 from replykit.reading.headers import envelope, header
 from replykit.reading.mail import BROKEN
+from replykit.reading.mailboxes import Mailbox, mailboxes
 from replykit.reading.mime import parse
 from replykit.reading.parts import body, content_type, filename, is_attachment
 from replykit.reading.plain import from_plain

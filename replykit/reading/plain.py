@@ -5,8 +5,8 @@ from __future__ import annotations
 from replykit.cleaning import split
 from replykit.errors import ReplyKitError
 from replykit.message import Message
-from replykit.names import sign_off_name
 from replykit.reading.text import MAX_CHARACTERS, clean
+from replykit.understanding.names import sign_off_name
 
 
 def from_plain(text: str, earlier: str = "") -> Message:

@@ -8,12 +8,12 @@ from typing import Any
 
 from replykit.config import CHANNELS
 from replykit.errors import ReplyKitError
-from replykit.language import language_code
 from replykit.message import Message
-from replykit.names import person_name
 from replykit.reading.headers import name_and_address
 from replykit.reading.plain import from_plain
 from replykit.reading.text import MAX_HEADER, clean, decode, one_line
+from replykit.understanding.language import language_code
+from replykit.understanding.names import person_name
 
 _WANTED = 'expected an object with "text", or a ticket or webhook of a known helpdesk'
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from replykit.names import person_name
 from replykit.patterns import prepared
+from replykit.understanding.names import person_name
 
 AGENT = "agent"
 CUSTOMER = "customer"

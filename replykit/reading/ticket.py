@@ -10,12 +10,12 @@ from typing import Any
 
 from replykit.errors import ReplyKitError
 from replykit.message import Message
-from replykit.names import person_name
 from replykit.reading.headers import name_and_address
 from replykit.reading.html import html_text
 from replykit.reading.plain import from_plain
 from replykit.reading.text import MAX_HEADER, one_line
 from replykit.reading.transcript import from_transcript
+from replykit.understanding.names import person_name
 
 _MAX_TURNS = 500
 _MAX_FIELD = 500

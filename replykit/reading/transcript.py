@@ -7,11 +7,11 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from replykit.message import Message
-from replykit.names import person_name
 from replykit.patterns import prepared
 from replykit.reading import roles
 from replykit.reading.plain import from_plain
 from replykit.reading.text import MAX_CHARACTERS, clean
+from replykit.understanding.names import person_name
 
 _TIME = r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[ap]\.?m\b\.?)?"
 _DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4})"

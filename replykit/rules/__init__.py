@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from replykit.choice import family, rule_names
+from replykit.checking.choice import family, rule_names
 from replykit.errors import ReplyKitError
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def rules() -> tuple[Rule, ...]:
 
 def rules_for(settings: Settings) -> tuple[Rule, ...]:
     """All rules, and those of the library's own lexicons. Raises ReplyKitError for their faults."""
-    from replykit.house import house_rules
+    from replykit.library.house import house_rules
 
     own = house_rules(settings)
     return tuple(sorted((*rules(), *own), key=lambda rule: rule.code)) if own else rules()

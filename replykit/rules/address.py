@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from replykit.linter import Draft
-from replykit.names import first_names
 from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
+from replykit.understanding.names import first_names
 
 # Second person in Finnish: singular by verb and pronoun, plural by pronoun and ending.
 _SINGULAR = prepared(

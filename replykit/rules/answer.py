@@ -40,8 +40,8 @@ _ONE_OF = prepared(
 def _unanswered(draft: Draft) -> Iterator[Hit]:
     if draft.message is None or draft.tools.embed is None:
         return
-    from replykit import meaning
-    from replykit.asked import asked, is_kin, matter_words
+    from replykit.checking import meaning
+    from replykit.understanding.asked import asked, is_kin, matter_words
 
     questions = asked(draft.message.text, draft.lang)
     # A reply to one question answers that one, in whatever words.

@@ -83,8 +83,8 @@ def _cold(draft: Draft) -> Iterator[Hit]:
 
 
 def _is_upset(text: str, lang: str) -> bool:
-    from replykit.mood import sentiment
-    from replykit.routes import RouteWords, reasons
+    from replykit.understanding.mood import sentiment
+    from replykit.understanding.routes import RouteWords, reasons
 
     label, words = sentiment(text, lang)
     if label == "angry":

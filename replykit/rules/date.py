@@ -21,7 +21,7 @@ _IMPOSSIBLE = re.compile(
 def dates(draft: Draft) -> list[Found]:
     """The dates that a draft names by day and month, in their order."""
     from replykit.recognise import find
-    from replykit.spelled import spelled_dates
+    from replykit.recognise.spelled import spelled_dates
 
     day = draft.now.date() if draft.now else date.today()
     found = [

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from replykit.introduced import introduced, own_names, plain_parts
 from replykit.linter import Draft, Fix
-from replykit.names import first_names, is_other_sex, person_name, sign_off_name, titles
 from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
+from replykit.understanding.introduced import introduced, own_names, plain_parts
+from replykit.understanding.names import (
+    first_names,
+    is_other_sex,
+    person_name,
+    sign_off_name,
+    titles,
+)
 
 _GREETING = prepared(
     r"^[ \t]*(?:hello|hi|hey|dear|good\ (?:morning|afternoon|evening)|hei|heippa|moi|terve"
@@ -146,7 +152,7 @@ def _is_form(word: str, name: str, lang: str) -> bool:
         return word in (f"{plain}s", f"{plain}es")
     if word.startswith(plain):
         return True
-    from replykit.inflect import CASES, inflect
+    from replykit.filling.inflect import CASES, inflect
 
     forms = {inflect(name, case).casefold() for case in CASES}
     # Where no form is known, the beginning has to do.

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from replykit.features import voikko
 from replykit.grammar.reports import WORD, faults, misspellings
 from replykit.grammar.slips import misspelt, slips
 from replykit.linter import Draft, Fix
+from replykit.ranking.features import voikko
 from replykit.rules import Example, Hit, Rule
 
 _LEAST_LETTERS = 4  # shorter ones are mostly abbreviations: alv, sis, hlö

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from replykit.language import detect
 from replykit.linter import Draft
 from replykit.rules import Example, Hit, Rule
+from replykit.understanding.language import detect
 
 # Below this a name or a number can tip the scale.
 _LEAST_WORDS = 5

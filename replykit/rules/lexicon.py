@@ -13,8 +13,8 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
+from replykit.checking.literals import Guarded
 from replykit.linter import Draft, Fix
-from replykit.literals import Guarded
 from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from replykit.features import lemmatizer
 from replykit.linter import Draft
+from replykit.ranking.features import lemmatizer
 from replykit.rules import Example, Hit, Rule
 
 _EMOJI = re.compile(
@@ -31,7 +31,7 @@ def _emoji(draft: Draft) -> Iterator[Hit]:
 
 
 def _is_angry(draft: Draft) -> bool:
-    from replykit.mood import sentiment
+    from replykit.understanding.mood import sentiment
 
     assert draft.message is not None
     return sentiment(draft.message.matter, draft.lang)[0] in ("angry", "negative")

@@ -30,7 +30,7 @@ def _check(
         vectors, scores = draft.vectors, draft.meanings
         if vectors is None or scores is None:
             return
-        from replykit import meaning
+        from replykit.checking import meaning
 
         known = meaning.load()
         column = known.families.index(family)

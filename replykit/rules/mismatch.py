@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from replykit.asked import is_kin, matter_words
 from replykit.linter import Draft, Span
 from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 from replykit.rules.known import length, terms
+from replykit.understanding.asked import is_kin, matter_words
 
 _LANGS = ("en", "fi")
 # Of the fewer words of two sentences, how many they must share to speak of the same thing; a

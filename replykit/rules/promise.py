@@ -11,7 +11,7 @@ from replykit.linter import Draft
 from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
 from replykit.rules.date import dates, day_of
-from replykit.tense import LANGUAGES, tense
+from replykit.understanding.tense import LANGUAGES, tense
 
 _MONTHS = {
     "en": "jan feb mar apr may jun jul aug sep oct nov dec",

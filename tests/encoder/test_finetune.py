@@ -14,13 +14,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from replykit import fitting, trial
 from replykit.config import Settings, load
 from replykit.encoder.finetune import BATCH, Trainable, _batches, _schedule
 from replykit.errors import ReplyKitError
+from replykit.ranking import fitting, trial
 from tests.conftest import Run
 from tests.encoder.conftest import LETTERS
-from tests.test_index import reply
+from tests.ranking.test_index import reply
 from tests.test_schemas import check
 
 Make = Callable[[dict[str, str]], Path]

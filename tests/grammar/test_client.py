@@ -64,7 +64,7 @@ def test_a_language_that_no_engine_knows_is_told_only_where_grammar_is_required(
 
 
 def test_without_voikko_finnish_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("replykit.features.voikko", lambda: None)
+    monkeypatch.setattr("replykit.ranking.features.voikko", lambda: None)
     grammar = Grammar(Settings(), 0)
     assert grammar("Hei!", "fi") is None
     (item,) = grammar.not_run

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from replykit.mailboxes import mailboxes
 from replykit.message import Envelope
 from replykit.reading.files import read_bytes
+from replykit.reading.mailboxes import mailboxes
 
 
 def envelope(*header: str) -> Envelope:

@@ -1,0 +1,1 @@
+"""Checking a draft: what is checked and by which rules, tone by meaning, politeness."""

@@ -1,0 +1,1 @@
+"""Filling a response: templates, inflection, opening hours, what to ask the customer."""

@@ -1,0 +1,1 @@
+"""The response library as trainers keep it: its files, house rules, suppressions, proof."""

@@ -1,0 +1,1 @@
+"""Ranking a library's responses for a message: building the index, scoring, confidence."""

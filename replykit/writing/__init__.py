@@ -1,0 +1,1 @@
+"""Handing a draft out: an editor, a mail, a Maildir."""
