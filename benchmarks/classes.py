@@ -12,18 +12,20 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from tuning import BATCH, Descent, States, Weights, batches
 
+# The last layers that are tuned.
+TUNED = 3
 EPOCHS, HEAD_RATE, SMOOTHING = 4, 2e-3, 0.02
 # A unit vector's products are small numbers: so many times as large, they can be log-odds.
 SCALE = 20.0
 # What a network depends on besides what it learns from.
-HYPERPARAMETERS = (*tuning.HYPERPARAMETERS, EPOCHS, HEAD_RATE, SMOOTHING, SCALE)
+HYPERPARAMETERS = (TUNED, *tuning.HYPERPARAMETERS, EPOCHS, HEAD_RATE, SMOOTHING, SCALE)
 
 
 class Network(tuning.Network):
     """Tuned layers, log-odds of the classes, and the way back to the untuned vectors."""
 
     def __init__(self, weights: Weights, mean: NDArray[np.float32], classes: int) -> None:
-        super().__init__(weights, {"query": mean})
+        super().__init__(weights, {"query": mean}, TUNED)
         self.head = nn.Linear(weights.dim, classes)
         self.back = nn.Linear(weights.dim, weights.dim, bias=False)
         nn.init.zeros_(self.head.weight)

@@ -25,7 +25,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from classes import HYPERPARAMETERS, SCALE, Network, tune
+from classes import HYPERPARAMETERS, SCALE, TUNED, Network, tune
 from meaning_cases import GOOD, ROOT, Case, cases, good_sentences, library_cases, messages
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
@@ -227,7 +227,7 @@ def main() -> None:
     learner = Learner(
         weights,
         texts,
-        States(weights, texts, given.cache),
+        States(weights, texts, given.cache, TUNED),
         classes,
         known,
         NanoEncoder().mean(),

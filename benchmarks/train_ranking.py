@@ -26,6 +26,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import torch
@@ -40,6 +41,8 @@ from replykit.encoder import Side
 from replykit.encoder.nano import NanoEncoder, weights_digest, weights_file
 
 OWN = Path(__file__).parent / "intents"
+# The last layers that are tuned: three made less of it.
+TUNED = 6
 EPOCHS, LONGEST = 2, 96
 ALIKE, TRANSLATED, REPLIED, KEPT = 0.5, 0.5, 0.7, 1.5
 # The narrowness of the softmax over cosines, as the model itself was trained or a little wider.
@@ -93,7 +96,7 @@ class Texts:
 
     def prepare(self, weights: Weights, side: Side, network: Network, cache: Path | None) -> None:
         """Runs the layers that are not tuned."""
-        self.states = States(weights, list(self._numbers), cache, side=side, longest=LONGEST)
+        self.states = States(weights, list(self._numbers), cache, TUNED, side=side, longest=LONGEST)
         self.before = torch.from_numpy(self.run(network))
 
     def run(self, network: Network) -> NDArray[np.float32]:
@@ -252,7 +255,8 @@ def main() -> None:
     if given.cache:
         given.cache.mkdir(parents=True, exist_ok=True)
     weights, encoder = Weights(weights_file()), NanoEncoder()
-    network = Network(weights, {side: encoder.mean(side) for side in ("query", "passage")})
+    means = {side: encoder.mean(side) for side in get_args(Side)}
+    network = Network(weights, means, TUNED)
     messages = Texts(text for item in said for text in item.texts.values())
     replies = Texts(text for texts in reply.values() for text in texts.values())
     messages.prepare(weights, "query", network, given.cache)

@@ -25,10 +25,9 @@ from replykit.encoder import Side
 from replykit.encoder.nano import safe
 
 BLOCK = 32
-TUNED = 3
 BATCH, RATE, DROPOUT, WARM_UP = 64, 2e-4, 0.1, 200
 # What any network depends on besides what it learns from.
-HYPERPARAMETERS = (TUNED, BATCH, RATE, DROPOUT, WARM_UP)
+HYPERPARAMETERS = (BATCH, RATE, DROPOUT, WARM_UP)
 
 
 class Weights:
@@ -188,13 +187,14 @@ class Layer(nn.Module):
 
 
 class States:
-    """The states of texts before the layers that are tuned: these do not change."""
+    """The states of texts before the last layers, the `tuned` ones: these do not change."""
 
     def __init__(
         self,
         weights: Weights,
         texts: Sequence[str],
         cache: Path | None,
+        tuned: int,
         *,
         side: Side = "query",
         longest: int = 64,
@@ -203,23 +203,23 @@ class States:
         tokens = [weights.tokens(text, side, longest) for text in texts]
         self.lengths = np.array([len(ids) for ids in tokens])
         self._starts = torch.from_numpy(np.cumsum(self.lengths) - self.lengths)
-        digest = hashlib.sha256(repr((TUNED, tokens)).encode()).hexdigest()[:16]
+        digest = hashlib.sha256(repr((tuned, tokens)).encode()).hexdigest()[:16]
         kept = cache / f"states-{digest}.pt" if cache else None
         if kept and kept.exists():
             self._all = torch.load(kept)
             return
-        self._all = self._run(weights, tokens)
+        self._all = self._run(weights, tokens, tuned)
         if kept:
             torch.save(self._all, kept)
 
-    def _run(self, weights: Weights, tokens: list[list[int]]) -> Tensor:
+    def _run(self, weights: Weights, tokens: list[list[int]], tuned: int) -> Tensor:
         words = weights.tensor("emb.word", -1, weights.dim)
         places = (
             weights.tensor("emb.pos", -1, weights.dim)
             + weights.tensor("emb.type", -1, weights.dim)[0]
         )
         weight, bias = (weights.tensor(f"emb.ln.{name}", weights.dim) for name in "wb")
-        layers = [Layer(weights, number).eval() for number in range(weights.layers - TUNED)]
+        layers = [Layer(weights, number).eval() for number in range(weights.layers - tuned)]
         found = torch.empty(int(self.lengths.sum()), weights.dim, dtype=torch.half)
         with torch.inference_mode():
             for chosen in by_length(np.arange(len(tokens)), self.lengths, 128):
@@ -255,12 +255,14 @@ def by_length(
 
 
 class Network(nn.Module):
-    """The tuned layers, and what they make of texts."""
+    """The last layers, so many as are `tuned`, and what they make of texts."""
 
-    def __init__(self, weights: Weights, means: Mapping[Side, NDArray[np.float32]]) -> None:
+    def __init__(
+        self, weights: Weights, means: Mapping[Side, NDArray[np.float32]], tuned: int
+    ) -> None:
         super().__init__()
         self.dim = weights.dim
-        last = range(weights.layers - TUNED, weights.layers)
+        last = range(weights.layers - tuned, weights.layers)
         self.layers = nn.ModuleList(Layer(weights, number) for number in last)
         self._means = {side: torch.from_numpy(mean) for side, mean in means.items()}
 
