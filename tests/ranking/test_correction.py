@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from replykit import Library, correction
+from replykit import Library
 from replykit.encoder import open_encoder
 from replykit.encoder.corrected import CorrectedEncoder, corrected
 from replykit.errors import ReplyKitError
+from replykit.ranking import correction
 from tests.conftest import Run
 from tests.ranking.test_index import Counting
 from tests.test_suggest import FILES

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from replykit import Library, large
+from replykit import Library
 from replykit.config import Settings, load
+from replykit.ranking import large
 from replykit.ranking.building import build
 from replykit.ranking.index import Index
 from tests.library.test_unanswered import lines

@@ -18,7 +18,7 @@ from replykit.kinds.sign import LIMITS, Sign, total
 from replykit.reading.files import read_bytes
 from tests.limits import bounded
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 TRIAGE = DATA / "triage"
 KINDS = ("customer", "auto_reply", "bounce", "bulk", "system", "spam")
 Row = Mapping[str, Any]

@@ -14,7 +14,7 @@ import pytest
 
 from tests.conftest import Run
 
-MAIL = Path(__file__).parent / "data" / "mail"
+MAIL = Path(__file__).parents[1] / "data" / "mail"
 NOW = "--now=2026-11-22T09:30"
 LATE = """---
 title: Parcel is late

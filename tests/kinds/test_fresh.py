@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from replykit.reading.files import read_bytes
-from tests.test_kinds import of
+from tests.kinds.test_kinds import of
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 FRESH = DATA / "triage" / "fresh"
 _NAME = re.compile(r"\d+-(auto-reply|bounce|bulk|system|spam)-")
 # Answers to invitations and receipts are called the system's there, automatic replies in the docs.

@@ -13,7 +13,7 @@ from replykit.cleaning import split
 from replykit.cleaning.words import text_words, words
 from tests.limits import bounded
 
-FOLDER = Path(__file__).parent / "data" / "cleaning"
+FOLDER = Path(__file__).parents[1] / "data" / "cleaning"
 PARTS = {"t": 0, "q": 1, "s": 2}
 
 
@@ -166,7 +166,7 @@ def test_each_part_of_a_notice_can_be_found_by_a_word_of_it() -> None:
 
 
 def test_words_are_written_once_and_without_blanks_at_their_ends() -> None:
-    for path in sorted((Path(__file__).parents[1] / "replykit/cleaning/languages").glob("*.txt")):
+    for path in sorted((Path(__file__).parents[2] / "replykit/cleaning/languages").glob("*.txt")):
         for line in path.read_text("utf-8").splitlines():
             if line.startswith("#"):
                 continue

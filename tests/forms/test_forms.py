@@ -12,7 +12,7 @@ import yaml
 from replykit.forms.fields import kind_of_label, read_fields
 from replykit.forms.relays import marked, named_in_subject
 from replykit.reading.files import read_bytes
-from tests.test_kinds import DATA, TRIAGE, mail, of, rows
+from tests.kinds.test_kinds import DATA, TRIAGE, mail, of, rows
 
 Row = Mapping[str, Any]
 OWN = yaml.safe_load((DATA / "kinds" / "customers.yaml").read_text("utf-8"))
