@@ -240,7 +240,7 @@ def lint(
         reply=reply.text if isinstance(reply, Reply) else reply,
         tools=engines.tools if grammar else replace(engines.tools, grammar=None, ahead=None),
     )
-    return Findings(checked.findings, engines.not_run)
+    return Findings(checked.findings, engines.not_run([checked.lang]))
 
 
 def _warn(text: str) -> None:

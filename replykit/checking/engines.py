@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from replykit.checking.meaning import tools as by_meaning
@@ -9,6 +10,7 @@ from replykit.config import Settings
 from replykit.errors import ReplyKitError
 from replykit.grammar.client import Grammar
 from replykit.linter import NotRun, Tools
+from replykit.rules.lexicon import languages
 
 CHECKS = ("grammar", "meaning")
 _WAIT_AT_TERMINAL, _WAIT_ELSEWHERE = 1.0, 30.0
@@ -46,14 +48,18 @@ class Engines:
         for them unless grammar is required."""
         return self.tools if "grammar" in self.required else Tools()
 
-    @property
-    def not_run(self) -> tuple[NotRun, ...]:
-        """The checks that could not run so far."""
+    def not_run(self, langs: Iterable[str]) -> tuple[NotRun, ...]:
+        """The checks that could not run so far, drafts in `langs` being what was checked."""
         meaning = (self._without_meaning,) if self._without_meaning else ()
-        return (*meaning, *self._grammar.not_run)
+        without = sorted({lang for lang in langs if lang} - languages())
+        tone = (
+            NotRun("tone", f"ReplyKit has no word lists for {lang!r}", "write house rules for it")
+            for lang in without
+        )
+        return (*meaning, *tone, *self._grammar.not_run)
 
     def refuse_missing(self) -> None:
         """Raises ReplyKitError where a check that is required has not run."""
-        for item in self.not_run:
+        for item in self.not_run(()):
             if item.check in self.required:
                 raise ReplyKitError(f"{item.check}: not checked, {item.reason}; {item.how}")

@@ -265,7 +265,7 @@ def _check(
 
     engines = Engines(run.settings, at_terminal=sys.stdout.isatty())
     checked = check_draft(result, message, run.settings, run.now, ignore, engines.tools, text=text)
-    return checked, engines.not_run
+    return checked, engines.not_run([checked.lang])
 
 
 def _say_more(

@@ -182,10 +182,11 @@ def _print(run: Run, checked: list[Checked], how: _Fixing, engines: Engines) -> 
     """Findings on stdout, except where the fixed text or the diff stands there."""
     from replykit.report import lint_json, lint_text, plain
 
+    not_run = engines.not_run(item.lang for item in checked)
     if run.json:
-        run.print_json(lint_json(checked, engines.not_run))
+        run.print_json(lint_json(checked, not_run))
         return
-    say_not_run(run, engines.not_run, engines.required)
+    say_not_run(run, not_run, engines.required)
     if run.format != "text":
         from replykit.formats import render
         from replykit.rules import rules_for
@@ -225,7 +226,8 @@ def _lint_batch(run: Run, judge: Judge, path: Path, engines: Engines) -> Exit:
             text, told = by_line(record, f"line {number}", judge.told)
             name = str(id) if id is not None else f"line {number}"
             checked = [replace(judge, told=told).text(text, name)]
-            run.print_json({"id": id} | lint_json(checked, engines.not_run))
+            not_run = engines.not_run(item.lang for item in checked)
+            run.print_json({"id": id} | lint_json(checked, not_run))
         except ReplyKitError as error:
             run.print_json({"id": id, "error": str(error)})
             failed = True

@@ -25,6 +25,8 @@ _CLOSING = prepared(
     r"|hälsningar|ha\ en|tack)\b",
     re.IGNORECASE | re.VERBOSE,
 )
+# Those of which greetings and closings stand above.
+_LANGUAGES = ("en", "fi", "sv")
 _FIRST_LINES, _LAST_LINES = 3, 8
 _SHORT_LINE = 5
 _NAME = prepared(r"\W*+[^\W\d_][^.?!:@]{0,40}+$")
@@ -32,22 +34,22 @@ _NAME = prepared(r"\W*+[^\W\d_][^.?!:@]{0,40}+$")
 
 def _greeting_missing(draft: Draft) -> Iterator[Hit]:
     lines = draft.lines
-    if (
-        draft.channel == "email"
-        and lines
-        and not any(_GREETING.match(line.text) for line in lines[:_FIRST_LINES])
-    ):
+    if _is_letter(draft) and not any(_GREETING.match(line.text) for line in lines[:_FIRST_LINES]):
         yield Hit(lines[0].start, lines[0].end)
 
 
 def _closing_missing(draft: Draft) -> Iterator[Hit]:
     lines = draft.lines
-    if draft.channel != "email" or not lines:
+    if not _is_letter(draft):
         return
     # The first line is a greeting, in whatever words.
     last = lines[-_LAST_LINES:][1 if len(lines) > 1 else 0 :]
     if not any(_CLOSING.match(line.text) for line in last) and not _signed(draft):
         yield Hit(lines[-1].start, lines[-1].end)
+
+
+def _is_letter(draft: Draft) -> bool:
+    return draft.channel == "email" and draft.lang in _LANGUAGES and bool(draft.lines)
 
 
 def _signed(draft: Draft) -> bool:

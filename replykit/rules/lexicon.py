@@ -11,12 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from replykit.checking.literals import Guarded
 from replykit.linter import Draft, Fix
 from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 _KEYS = {
     "name", "severity", "message", "explanation", "source", "phrases", "unless", "bad", "good",
@@ -51,12 +54,22 @@ def load() -> tuple[Rule, ...]:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     tables: dict[str, dict[str, dict[str, Any]]] = {}
-    for path in sorted(files("replykit").joinpath("lexicons").iterdir(), key=lambda p: p.name):
-        if path.name.endswith(".yaml"):
-            lang = path.name.removesuffix(".yaml").rpartition(".")[2]
-            for code, table in yaml.load(path.read_text("utf-8"), Loader=loader).items():
-                tables.setdefault(code, {})[lang] = table
+    for lang, path in _files():
+        for code, table in yaml.load(path.read_text("utf-8"), Loader=loader).items():
+            tables.setdefault(code, {})[lang] = table
     return tuple(_rule(code, by_lang) for code, by_lang in tables.items())
+
+
+def languages() -> frozenset[str]:
+    """The languages that word lists are there for."""
+    return frozenset(lang for lang, _ in _files())
+
+
+def _files() -> list[tuple[str, Traversable]]:
+    """The files by name, each with its language."""
+    found = files("replykit").joinpath("lexicons").iterdir()
+    yaml = sorted((path for path in found if path.name.endswith(".yaml")), key=lambda p: p.name)
+    return [(path.name.removesuffix(".yaml").rpartition(".")[2], path) for path in yaml]
 
 
 def _rule(code: str, by_lang: dict[str, dict[str, Any]]) -> Rule:

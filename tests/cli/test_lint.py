@@ -535,3 +535,12 @@ def test_a_mail_is_fixed_in_its_own_words_alone(run: Run, draft: Callable[..., P
     path = draft(text, "draft.eml")
     run("lint", "--no-model", "--fix", path)
     assert path.read_text("utf-8") == text.replace("The the order", "The order")
+
+
+def test_what_is_not_judged_in_a_language_is_said(run: Run, draft: Callable[..., Path]) -> None:
+    text = "Guten Tag Maria,\n\nIhr Paket kommt morgen.\n\nMit freundlichen Grüßen\nAnna"
+    result = run("lint", draft(text), "--lang", "de", "--no-model", "--format", "json")
+    (tone,) = (item for item in json.loads(result.stdout)["not_run"] if item["check"] == "tone")
+    assert "'de'" in tone["reason"]
+    # No greeting is missing in a language of which nobody listed them.
+    assert codes(result) == []
