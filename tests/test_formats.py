@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 import pytest
 from sarif_pydantic import Sarif
 
+from replykit.checking.checked import Checked
 from replykit.formats import names, render
 from replykit.linter import Finding, Fix
-from replykit.report import Checked
 from replykit.rules import rules
 from tests.conftest import Run
 

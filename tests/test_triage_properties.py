@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from replykit.config import load
 from replykit.errors import ReplyKitError
 from replykit.message import Message
+from replykit.printing.triage import triage_json, triage_text
 from replykit.ranking.index import open_index
 from replykit.reading.files import read_bytes
 from replykit.suggest import Suggestions, suggest
 from replykit.triage import Known, triage
-from replykit.triage_report import triage_json, triage_text
 from replykit.understanding.routes import RouteWords
 from tests.conftest import ROOT
 from tests.limits import bounded

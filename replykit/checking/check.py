@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from replykit import linter as engine
+from replykit.checking.checked import Checked
 from replykit.checking.choice import family
 from replykit.config import Settings
 from replykit.errors import ReplyKitError
 from replykit.library.suppress import Suppression, covering
 from replykit.message import REPLY_PREFIX, Message
-from replykit.report import Checked
 from replykit.understanding.language import detect, language_code
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from replykit.config import Settings
 from replykit.errors import ReplyKitError
 
 if TYPE_CHECKING:
+    from replykit.checking.checked import Checked
     from replykit.checking.told import Told
-    from replykit.report import Checked
 
 
 @dataclass(frozen=True)

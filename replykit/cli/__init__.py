@@ -109,8 +109,8 @@ def _complain_of_usage(error: typer.TyperException) -> None:
 
 
 def _complain(text: str) -> None:
+    from replykit.printing.screen import printable
     from replykit.ranking.index import BuildFailed
-    from replykit.report import printable
 
     if not isinstance(sys.exc_info()[1], BuildFailed):
         print(f"replykit: {printable(text)}", file=sys.stderr)

@@ -26,13 +26,13 @@ from replykit.cli.common import (
 from replykit.errors import ReplyKitError
 
 if TYPE_CHECKING:
+    from replykit.checking.checked import Checked
     from replykit.draft import Draft
     from replykit.library.response import Detail
     from replykit.linter import NotRun
     from replykit.message import Message
     from replykit.ranking.automation import Promise
     from replykit.ranking.index import Index
-    from replykit.report import Checked
 
 _BATCH = 64
 
@@ -72,8 +72,9 @@ def suggest(
             raise ReplyKitError("suggest: give a message or --batch, not both")
         raise typer.Exit(_suggest_batch(run, batch, told, auto))
     from replykit.last import remember
+    from replykit.printing.screen import plain
+    from replykit.printing.suggest import suggest_json, suggest_text
     from replykit.ranking.index import open_index
-    from replykit.report import plain, suggest_json, suggest_text
     from replykit.suggest import suggest as rank
 
     message = _message(run, text, file)
@@ -113,8 +114,8 @@ def _promise(run: Run, index: Index, precision: float | None) -> Promise | None:
 
 def _suggest_batch(run: Run, path: Path, told: dict[str, Any], auto: float | None) -> Exit:
     """A line out per line in, as soon as its portion is done."""
+    from replykit.printing.suggest import suggest_json
     from replykit.ranking.index import open_index
-    from replykit.report import suggest_json
     from replykit.suggest import suggest as rank
 
     encoder = encoder_or_note(run)
@@ -183,7 +184,8 @@ def draft(
     from replykit.last import recall
     from replykit.library.files import read_one
     from replykit.linter import worst
-    from replykit.report import draft_json, lint_json, missing_text
+    from replykit.printing.draft import draft_json, missing_text
+    from replykit.printing.lint import lint_json
     from replykit.understanding.language import detect, language_code
 
     settings = run.settings
@@ -272,7 +274,9 @@ def _say_more(
     run: Run, result: Draft, checked: Checked | None, not_run: tuple[NotRun, ...]
 ) -> None:
     """What the lint of a draft found and could not do, its subject and what follows, on stderr."""
-    from replykit.report import asked_for, lint_text, plain
+    from replykit.printing.draft import asked_for
+    from replykit.printing.lint import lint_text
+    from replykit.printing.screen import plain
 
     say_not_run(run, not_run)
 

@@ -26,9 +26,9 @@ from replykit.config import SEVERITIES, Settings
 from replykit.errors import ReplyKitError
 
 if TYPE_CHECKING:
+    from replykit.checking.checked import Checked
     from replykit.checking.engines import Engines
     from replykit.checking.judge import Judge
-    from replykit.report import Checked
 
 _STDIN = Path("-")
 FORMATS = ("text", "json", "github", "junit", "rdjsonl", "sarif")
@@ -151,7 +151,9 @@ def _names(given: list[str]) -> tuple[str, ...]:
 
 def _lint_file(judge: Judge, path: Path, how: _Fixing, stdin_name: str) -> Checked:
     """One draft's findings; one that cannot be read costs only itself."""
-    from replykit.report import Checked, diff_text, printable
+    from replykit.checking.checked import Checked
+    from replykit.printing.lint import diff_text
+    from replykit.printing.screen import printable
 
     name = (stdin_name or "-") if path == _STDIN else str(path)
     try:
@@ -180,7 +182,8 @@ def _read(path: Path) -> bytes:
 
 def _print(run: Run, checked: list[Checked], how: _Fixing, engines: Engines) -> None:
     """Findings on stdout, except where the fixed text or the diff stands there."""
-    from replykit.report import lint_json, lint_text, plain
+    from replykit.printing.lint import lint_json, lint_text
+    from replykit.printing.screen import plain
 
     not_run = engines.not_run(item.lang for item in checked)
     if run.json:
@@ -215,7 +218,7 @@ def _exit_code(checked: list[Checked], fail_on: str) -> Exit:
 def _lint_batch(run: Run, judge: Judge, path: Path, engines: Engines) -> Exit:
     """A `replykit.lint/1` object per line, with the line's id, as soon as it is done."""
     from replykit.checking.told import by_line
-    from replykit.report import lint_json
+    from replykit.printing.lint import lint_json
 
     failed = False
     for number, record in batch_lines(path):

@@ -54,14 +54,14 @@ class Run:
 
     def say(self, text: str) -> None:
         """A line for the person, on stderr; silent with --quiet."""
-        from replykit.report import printable
+        from replykit.printing.screen import printable
 
         if not self.quiet:
             print(f"replykit: {printable(text)}", file=sys.stderr)
 
     def fail(self, error: ReplyKitError, extra: dict[str, Any] | None) -> None:
         """Says why one of several could not be read: in its place of a batch, else on stderr."""
-        from replykit.report import printable
+        from replykit.printing.screen import printable
 
         if extra is not None:
             self.print_json(extra | {"error": str(error)})

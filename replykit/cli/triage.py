@@ -50,10 +50,10 @@ def triage(
     channel: Annotated[str | None, typer.Option(help="email, chat, social or ticket.")] = None,
 ) -> None:
     """Say what a message is, and what to do with it."""
-    from replykit.report import plain
+    from replykit.printing.screen import plain
+    from replykit.printing.triage import triage_json, triage_text
     from replykit.triage import KINDS, ROUTES
     from replykit.triage import triage as understand
-    from replykit.triage_report import triage_json, triage_text
 
     if wanted is not None and wanted not in (*KINDS, *ROUTES):
         raise ReplyKitError(f"--is {wanted}: known: {', '.join((*KINDS, *ROUTES))}")

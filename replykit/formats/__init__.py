@@ -6,7 +6,8 @@ import importlib
 import pkgutil
 from collections.abc import Sequence
 
-from replykit.report import Checked, discreet
+from replykit.checking.checked import Checked
+from replykit.printing.lint import discreet
 from replykit.rules import Rule
 
 

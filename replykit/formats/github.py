@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from replykit.checking.checked import Checked
 from replykit.linter import line_starts, position
-from replykit.report import Checked
 from replykit.rules import Rule
 
 _LEVELS = {"error": "error", "warning": "warning", "suggestion": "notice"}

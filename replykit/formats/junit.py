@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
+from replykit.checking.checked import Checked
 from replykit.linter import Finding, line_starts, position
-from replykit.report import Checked
 from replykit.rules import Rule
 
 # What XML 1.0 cannot hold, escaped or not.

@@ -9,8 +9,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from replykit.checking.checked import Checked
 from replykit.linter import Finding, line_starts, position
-from replykit.report import Checked
 from replykit.rules import Rule
 
 _LEVELS = {"error": "ERROR", "warning": "WARNING", "suggestion": "INFO"}

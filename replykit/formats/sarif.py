@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 from replykit import __version__
+from replykit.checking.checked import Checked
 from replykit.describe import explain
 from replykit.linter import Finding, line_starts, position
-from replykit.report import Checked
 from replykit.rules import Rule
 
 _LEVELS = {"error": "error", "warning": "warning", "suggestion": "note"}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from replykit import linter as engine
 from replykit.checking.check import check_text
+from replykit.checking.checked import Checked
 from replykit.config import Settings
 from replykit.draft import CUSTOMER_FIELDS, Draft, draft
 from replykit.errors import ReplyKitError
@@ -21,7 +22,6 @@ from replykit.library.suppress import Suppression
 from replykit.library.unused import Uses, unused_in_file, unused_in_partials
 from replykit.message import Message
 from replykit.recognise import EXAMPLES
-from replykit.report import Checked
 
 # Letters on either side that tell one place in a response's file from another.
 _CONTEXT = 15

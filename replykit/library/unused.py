@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from replykit.checking.checked import Checked
 from replykit.checking.choice import choice
 from replykit.config import Settings
 from replykit.errors import ReplyKitError
 from replykit.library.response import Problem, Response
 from replykit.library.suppress import Comment, Suppression, covering, named
 from replykit.linter import Finding, line_starts
-from replykit.report import Checked
 from replykit.rules import Rule, find_rule, known_rules, rules_for
 
 _CODE = "FILL002"

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
+from replykit.checking.checked import Checked
 from replykit.draft import Draft
 from replykit.library.response import Detail
 from replykit.linter import Finding, Fix, Metrics, NotRun, line_starts
-from replykit.report import (
-    Checked,
-    diff_text,
-    draft_json,
-    finding_json,
-    lint_json,
-    lint_text,
-    missing_text,
-    printable,
-    summary,
-)
+from replykit.printing.draft import draft_json, missing_text
+from replykit.printing.lint import diff_text, finding_json, lint_json, lint_text, summary
+from replykit.printing.screen import printable
 
 
 def checked(

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from replykit.masks import mask, masked
-from replykit.report import Style, plain, printable
+from replykit.printing.screen import Style, plain, printable
 from replykit.triage import Triage
 
 _KINDS = {

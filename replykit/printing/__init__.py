@@ -1,0 +1,1 @@
+"""Printing results: text for people, JSON for programs (shapes in `schemas/`)."""
