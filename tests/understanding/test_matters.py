@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from replykit import Library, cues, matters
+from replykit import Library
 from replykit.config import load
 from replykit.message import Message
 from replykit.ranking.automation import Promise
 from replykit.ranking.focus import SHORT, parts
 from replykit.suggest import Suggestions, suggest
+from replykit.understanding import cues, matters
 from replykit.understanding.sentences import spans
 from tests.conftest import ROOT
 from tests.limits import bounded
