@@ -59,7 +59,7 @@ _JOINED = {
         ("fi", "ja|entä|sekä|mutta", "myös|lisäksi|vielä|jos on|jos ei|samalla|sitten|niin"),
     )
 }
-# In a row of questions a comma parts them as well.
+# In a row of questions that ends with "and" a comma parts them as well.
 _LISTED = {
     "en": prepared(
         r"[,;]\s+(?=(?:(?:can|could|do|does|did|is|are|may|will|would|should|has|have) (?:i|we|you"
@@ -181,11 +181,12 @@ def _parted(sentence: str, lang: str) -> list[str]:
     if lang not in _JOINED:
         return [sentence]
     cuts = [*_JOINED[lang].finditer(sentence)]
-    cuts += [
-        cut
-        for cut in _LISTED[lang].finditer(sentence)
-        if not _TELLING.search(sentence, 0, cut.start())
-    ]
+    if cuts:
+        cuts += [
+            cut
+            for cut in _LISTED[lang].finditer(sentence)
+            if not _TELLING.search(sentence, 0, cut.start())
+        ]
     parts: list[str] = []
     start = 0
     for cut in sorted(cuts, key=lambda cut: cut.start()):
