@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from replykit.understanding.asked import Asked
 
-# Two measures must agree that nothing answers a question; they were set on tests/data/lint_context.*
-# so that of 332 good replies to several questions none is found. The first, below _APART:
+# Two measures must agree that nothing answers a question. They were set on lint_context.*.jsonl
+# of the tests: of 332 good replies to several questions none is found. The first, below _APART:
 # the cosine of the question and the sentence nearest to it, less by as much as another question is
 # nearer to that sentence; _WORDS of the share of the question's own words that stand in the draft;
 # _KIND more or less where it asks for a time or a price and the draft names one or none; _WHICH
