@@ -8,8 +8,9 @@ from functools import cache
 
 from replykit.patterns import prepared
 from replykit.ranking.features import lemmatizer
-from replykit.understanding.matters import weighed
-from replykit.understanding.questions import asked_from
+from replykit.understanding.cues import lists
+from replykit.understanding.matters import Sentence, weighed
+from replykit.understanding.questions import asked_from, asks
 
 _MOST = 10
 _SHORT = 3  # words; "Jouko Laine" ends as a Finnish question word does
@@ -41,19 +42,49 @@ _ANY_MATTER = frozenset(
     need something anything safe normal okay right true tarkistaa selittää auttaa tietää
     tapahtua vika väärin mahdollinen maksaa tarvita onnistua toimia totta normaali""".split()  # noqa: SIM905
 )
-# "Is it included, and may we come late?": two questions in one sentence.
-_JOINED = {
-    "en": prepared(
-        r",?\s+(?:and|but|or)(?:\s+also)?\s+(?=(?:who|what|when|where|why|how|which|can|could|do|does"
-        r"|did|is|are|may|will|would|should|have|has)\b)",
-        _ANY_CASE,
-    ),
-    "fi": prepared(
-        r",?\s+(?:ja|entä|sekä|mutta)(?:\s+myös)?\s+(?=(?:milloin|koska|missä|mihin|mistä|mitä|mikä"
-        r"|miten|kuinka|kuka|miksi|paljonko|[^\W\d_]{2,20}k[oö])\b)",
-        _ANY_CASE,
-    ),
+# How a question begins, within a sentence too.
+_OPENS = {
+    "en": r"(?:(?:by |for |from |until |at |to )?(?:what|when|where|which|whom|how)|who|why|can"
+    r"|could|do|does|did|is|are|may|will|would|should|has|have)\b",
+    "fi": r"(?:milloin|millon|mi(?:hin|stä|tä|kä|ten|nkä|tkä|llä|lle|ssä|ltä|ks|ksi|nne)"
+    r"|minkälai\w+|millai\w+|kuinka|ku(?:ka|mpi|mpaa)|ke(?:nelle|lle|neltä|tä)|paljonko"
+    r"|mone(?:lta?|sta|t|ssa)|on(?:ks|han)|saa(?:ks|han)|voi(?:ks|han)|käy(?:ks|hän)"
+    r"|[^\W\d_]{2,20}k[oö](?:han|hän)?)\b",
 }
+# "Is it included, and may we come late?": two questions in one sentence. What "or" joins is one.
+_JOINED = {
+    lang: prepared(rf",?\s+(?:{words})(?:,?\s+(?:{more}))?,?\s+(?={_OPENS[lang]})", _ANY_CASE)
+    for lang, words, more in (
+        ("en", "and|but|plus", "also|if so|if not|then|finally|last but not least"),
+        ("fi", "ja|entä|sekä|mutta", "myös|lisäksi|vielä|jos on|jos ei|samalla|sitten|niin"),
+    )
+}
+# In a row of questions that ends with "and" a comma parts them as well.
+_LISTED = {
+    "en": prepared(
+        r"[,;]\s+(?=(?:(?:can|could|do|does|did|is|are|may|will|would|should|has|have) (?:i|we|you"
+        r"|he|she|it|they|there|the|my|our|your|this|that|these)|what|how|where|why)\b)",
+        _ANY_CASE,
+    ),
+    "fi": prepared(rf"[,;]\s+(?={_OPENS['fi']})", _ANY_CASE),
+}
+# Not where what comes before the comma only asks to be told, or opens the question.
+_TELLING = prepared(
+    r"\b(?:know|tell|say|check|ask(?:s|ed|ing)?|wonder\w*|confirm|see|explain|curious|sure|told|idea"
+    r"|hear|find out|advise|(?:how|what) about|what (?:happens|if)|the deal|osaa\w*|arvioi\w*"
+    r"|tie(?:tää|dä|toa|don|ttek?ö\w*)|kerto\w*|tarkist\w*|sano\w*|selvi\w*|kats\w*|ilmoit\w*|mie\w*"
+    r"|poh\w*|kys\w*|kuulla|vahvist\w*|neuvo\w*|kiinnosta\w*|ihmette\w*)\b",
+    _ANY_CASE,
+)
+_STARTS = {
+    lang: prepared(rf"(?:^|[,;:–—-]\s*|\b(?:and|so|but|ja|niin|mutta)\s+){opens}", _ANY_CASE)
+    for lang, opens in _OPENS.items()
+}
+_GREETING = prepared(
+    r"^(?:hello|hi|hey|good (?:morning|afternoon|evening|day)|dear|morning|hei|moi|moikka|terve"
+    r"|päivää|huomenta|iltaa|hyvää (?:päivää|huomenta|iltaa))\b[^,!?.]{0,25}[,!]\s+",
+    _ANY_CASE,
+)
 # Questions that go by none of the words that questions of any message go by.
 _ALSO = {
     "en": prepared(
@@ -64,8 +95,9 @@ _ALSO = {
     ),
     "fi": prepared(
         r"^(?:ja )?entäs?\b|\b(?:mietin|pohdin|en tiedä|epäselvää|kysymys on)\b.{0,15}, "
-        r"(?:milloin|koska|miten|kuinka|paljonko|missä|\w{2,20}k[oö])\b"
-        r"|^(?:ja|myös|lisäksi) \w{2,20}k[oö]\b",
+        r"(?:milloin|koska|miten|kuinka|paljonko|missä|mitä|mihin|mistä|millä|\w{2,20}k[oö])\b"
+        r"|^(?:ja|myös|lisäksi) \w{2,20}k[oö]\b"
+        r"|, niin (?:\w{2,20}k[oö]|kuinka|miten|mitä|milloin)\b",
         _ANY_CASE,
     ),
 }
@@ -115,24 +147,24 @@ class Asked:
     def kind(self, answer: str) -> int:
         """1 where it asks for a time, a price, a place or a number and the answer names one, -1
         where the answer names none, else 0."""
-        for asks, tells in _KINDS:
-            if asks.search(self.text):
+        for wants, tells in _KINDS:
+            if wants.search(self.text):
                 return 1 if tells.search(answer) else -1
         return 0
 
 
 def asked(text: str, lang: str) -> list[Asked]:
     """A message's questions one by one, also those that one sentence joins."""
-    also, joined = _ALSO.get(lang), _JOINED.get(lang)
+    also = _ALSO.get(lang)
     parts: list[str] = []
     others: set[str] = set()
     for sentence in weighed(text, lang):
         whole = sentence.text
-        if not (sentence.asks or (also and also.search(whole))) or _is_name(whole):
+        if not (sentence.asks or (also and also.search(whole))) or _is_name(sentence):
             others |= matter_words(whole, lang)
             continue
         question = whole[asked_from(whole, sentence.read) if sentence.asks else 0 :]
-        parts += joined.split(question) if joined else [question]
+        parts += _parted(_GREETING.sub("", question), lang)
     found = [(part.strip(), matter_words(part, lang)) for part in parts[:_MOST]]
     counts = [word for _, words in found for word in words]
     return [
@@ -143,8 +175,36 @@ def asked(text: str, lang: str) -> list[Asked]:
     ]
 
 
-def _is_name(sentence: str) -> bool:
-    return "?" not in sentence and len(_WORD.findall(sentence)) < _SHORT
+def _parted(sentence: str, lang: str) -> list[str]:
+    """The questions of one sentence. What asks nothing by itself stays with the question after it:
+    "my friend has two dogs, and may they come?"."""
+    if lang not in _JOINED:
+        return [sentence]
+    cuts = [*_JOINED[lang].finditer(sentence)]
+    if cuts:
+        cuts += [
+            cut
+            for cut in _LISTED[lang].finditer(sentence)
+            if not _TELLING.search(sentence, 0, cut.start())
+        ]
+    parts: list[str] = []
+    start = 0
+    for cut in sorted(cuts, key=lambda cut: cut.start()):
+        part = sentence[start : cut.start()]
+        if cut.start() >= start and (parts or _is_question(part, lang)):
+            parts.append(part)
+            start = cut.end()
+    return [*parts, sentence[start:]]
+
+
+def _is_question(part: str, lang: str) -> bool:
+    return bool(_STARTS[lang].search(part)) or asks(part, lists(lang).read(part))
+
+
+def _is_name(sentence: Sentence) -> bool:
+    if "?" in sentence.text or "interrogative" in sentence.read.counts():
+        return False
+    return len(_WORD.findall(sentence.text)) < _SHORT
 
 
 @cache
