@@ -395,6 +395,16 @@ RULES = (
                 "Hi!\n\nYour request was declined. Send us a photo, and we look again.",
                 message="May I return the boots?",
             ),
+            Example(
+                "en",
+                "Hi!\n\nAdmin rights are given to the staff only. I can open them for an hour.",
+                message="Please give me admin rights.",
+            ),
+            Example(
+                "fi",
+                "Hei!\n\nEsihenkilösi ei hyväksynyt tilausta. Toisen ohjelman saat heti.",
+                message="Asentaisitteko ohjelman koneelleni?",
+            ),
             Example("fi", "Hei, ei onnistu enää."),
             Example(
                 "fi",
@@ -414,6 +424,11 @@ RULES = (
                 message="May I come on Friday?",
             ),
             Example("en", "It hasn't been lost.", message="Is my parcel lost?"),
+            Example(
+                "en",
+                "I have looked into your order: it was not approved by your manager.",
+                message="Please install the program.",
+            ),
             Example("en", "Hi! Now you can order it again."),
             Example("fi", "Hei Anna!\n\nKiitos viestistäsi. Valitettavasti tilaus on jo lähtenyt."),
             Example("fi", "Ei hätää, muutamme tilauksen."),

@@ -70,6 +70,10 @@ _EMPTY = {
           |(?:\bwill|['’]ll)\ (?:take\ (?:a|some)\ (?:\w+\ )?(?:time|while|bit|moment)
             |(?:be\ )?(?:\w+\ ){0,4}(?:soon(?!\ as)|shortly|eventually|before\ long
               |at\ some\ point))\b
+          |\b(?:won['’]t|will\ not|will\ never)\ (?:happen|be\ repeated|occur)\b
+          |(?:\bwill|['’]ll)\ (?:be\ (?:fine|well|all\ right|ok(?:ay)?|better|easier|clear)
+            |work\ out
+            |turn\ out|learn|improve|happen|use\ (?:your|this|it)|understand|appreciate|agree)\b
           |\bwill\ follow\b|\bshould\ (?:\w+\ )?be\ on\ (?:its|the|their)\ way
           |\bas\ (?:soon|quickly|fast)\ as\ (?:possible|(?:we|they|i)\ can)
           |\b(?:warranty|guarantee|valid)\b[^.!?;,]{0,20}\buntil\b
@@ -123,9 +127,11 @@ _STEP = {
               (?!\ (?:see|have|imagine|be|find|expect)\b)
             |you\ (?:choose|add|order|pick|get|pay|fill|sign|receive|collect|return|send|book
               |upload)
-            |(?:you|i|we)['’]d\ \w+|nothing\ (?:more|else|further|will)
+            |(?:you['’]d|(?:i|we)['’]d(?!\ (?:like\ to|love|hope|say|imagine|never)))\ \w+
+              |nothing\ (?:more|else|further|will)
             |no\ (?:further|more)\ action|need(?:n['’]t|\ not)
-            |(?:don['’]t|do\ not)\ (?:need|have)\ to|all\ (?:set|done)|settled|attach\w+|enclosed
+            |(?:don['’]t|do\ not)\ (?:need|have)\ to|all\ (?:set|done)|settled
+              |(?<!you\ )(?<!your\ )attach\w+|enclosed
             |is\ (?:yours|ready|enough|kept)|on\ (?:its|their)\ way|wait(?:s|ing)\ for\ you|on\ us
             |your\ \w+\ (?:can|may)|see\ you\ (?:on|at|next|there|soon\ on)
             |the\ new\ one(?!\ (?:is|was|has\ been|had\ to\ be)\ (?:ordered|on\ order))|agrees\ \w+
@@ -147,13 +153,14 @@ _STEP = {
     ),
     "fi": prepared(
         r"""\b(?:voi(?:t|tte)|saa(?:t|tte)(?!\ halutessa)|vastaa(?:t|tte)
-            |\w+[aeiouyäö]t(?:te)?h[aä]n
+            |(?!(?:ole|tiedä|ymmärrä|huomaa|huomioi|muista)t)\w+[aeiouyäö]t(?:te)?h[aä]n
             |voi(?:n|mme)\ (?!vahvistaa|ymmärtää|kertoa|sanoa|todeta|vakuuttaa|vain|hyvin)\w+
-            |pääse(?:t|tte)|lisää(?:t|tte)|valitse(?:t|tte)|vastaa|vastatkaa|kerro|kertokaa
+            |pääse(?:t|tte)|lisää(?:t|tte)|valitse(?:t|tte)
             |(?:löydä|hae|nouda|tilaa|palauta|kirjaudu|avaa|vaihda)(?:t|tte)
             |kannattaa|(?:sinun|teidän)\ (?:pitää|täytyy|kannattaa)
             |soita|soittakaa|lähetä|lähettäkää
-            |\w{3,}(?:n|mme|[aä]{2}|o[ao]|ee|[av][aä]t)\ (?:sinulle|teille)|tavoittaa|https?|www
+            |(?!\w+m(?:aan|ään)\b)\w{3,}(?:n|mme|[aä]{2}|o[ao]|ee|[av][aä]t)\ (?:sinulle|teille)
+              |tavoittaa|https?|www
             |(?:soita|kirjoita|anna|muuta|poista|vahvista|palauta|toimita|maksa|siirrä|lähetä
               |hyvitä|korjaa|avaa|lisää|tilaa|varaa|vaihda|asenna|perusta|aloita|laita|järjestä
               |tarjoa)(?:n|mme)
@@ -161,10 +168,12 @@ _STEP = {
             |(?:sinun|teidän)\ ei\ (?:enää\ )?tarvitse
             |eikä\ (?:sinun|teidän)\ (?:\w+\ )?tarvitse|ei\ tarvita\ muuta|muuta\ ei\ tarvita
               |riittää
-            |käy\ lahja\w+|odotta(?:a|vat)\ sinua|nähdään|valmi(?:s|ina)|liitteenä|ohessa|matkalla
+            |käy\ lahja\w+|odotta(?:a|vat)\ sinua|nähdään|(?<!ole\ )valmi(?:s|ina)|liitteenä|ohessa
+              |matkalla
             |syntyy\ tästä|käy\ uusi|eikä\ sen\ jälkeen)\b
-          |(?:^|[:;,–-]\ )
-            (?:varaa|avaa|valitse|täytä|tilaa|palauta|tarkista|ota|tule|käy|nouda|seuraa|ilmoita
+          |(?:^|[:;,–-]\ |\b(?:ja|tai|vain)\ )
+            (?:vastaa|kerro|varaa|avaa|valitse|täytä|tilaa|palauta|tarkista|ota|tule|käy|nouda
+              |seuraa|ilmoita
               |kirjaudu|vie(?!\ löyty)|käännä|irrota|lataa|säilytä|laita|pane|käytä|paina|klikkaa
               |kokeile|kysy|kirjoita|liitä|merkitse|näytä|vaihda|siirry|hae|pyydä|tuo|anna|lue
               |katso|tee|hengitä|maksa|sulje|käynnistä|päivitä|pidä|jätä)(?:kaa|kää)?\b
@@ -311,16 +320,19 @@ _OPEN = {
 _MATTER = {
     "en": prepared(
         r"""\b(?:not|\w+n['’]t|never|still|yet|again|no\ one|nobody|nothing|wrong|missing|broken
-          |late
-            |problems?|faults?|errors?|where|when|why|ready|any\ news|status|paid|bought|waiting
-            |compensat\w+|refund\w*|complain\w*)\b""",
+            |late|problems?|faults?|errors?|where|when|why|ready|any\ news|status|paid|bought
+              |waiting
+            |compensat\w+|refund\w*|complain\w*|be\ \w+ed|how\ (?:long|do\ i\ get)
+            |i\ (?:need|want)|(?:can|could|will|would)\ you\ (?!tell|say|recommend|explain
+              |have))\b""",
         re.IGNORECASE | re.VERBOSE,
     ),
     "fi": prepared(
         r"""\b(?:ei|en|eikä|eivät|emme|vielä|vieläkään|yhä|taas|väärä\w*|rikki|puuttu\w+|myöhässä
             |vika\w*|virhe\w*|missä|milloin|koska|miksi|valmi\w+|\w{3,}[oast]in|tila(?:nne|sta)
-            |lakkasi|kat(?:kea|kesi)\w*|hajosi|hävisi|putosi|hyvit\w+|korva\w+|valit(?:an
-              |us)\w*)\b""",
+            |lakkasi|kat(?:kea|kesi)\w*|hajosi|hävisi|putosi|hyvit\w+|korva\w+|valit\w+
+            |korja\w+|poist\w+|pyyd\w+|voi(?:si)?t(?:te)?ko|kauanko|kuinka\ kauan
+              |mistä\ saa\w*)\b""",
         re.IGNORECASE | re.VERBOSE,
     ),
 }
@@ -427,7 +439,8 @@ RULES = (
             "it”, “it is being processed”, “as soon as possible” and “please ask if you have any "
             "questions” are no step; with a day they are. Looked at are replies to a message: by "
             "mail and in tickets those that tell what has been, in a chat or in public those that "
-            "leave the matter open in words like these."
+            "leave the matter open in words like these or "
+            "are sorry and say no more. Who asks for a fact alone needs no step."
         ),
         check=_no_next_step,
         bad=(
@@ -454,6 +467,13 @@ RULES = (
                 "Sorry about that! I have passed this on to the warehouse.",
                 "chat",
                 message="My order still says processing.",
+            ),
+            Example(
+                "en",
+                "I am sorry that your mother was left without flowers. That must have been a sad "
+                "morning. We would like to make this right.",
+                "social",
+                message="My mother's flowers never came.",
             ),
             Example(
                 "fi",
@@ -486,6 +506,12 @@ RULES = (
                 "Hello Anna,\n\nThank you for your message. The sofa has been found in "
                 "our warehouse. We will bring it to you on Friday.\n\nKind regards,\nTom",
                 message="Where is my sofa?",
+            ),
+            Example(
+                "en",
+                "Hello Anna,\n\nOur Seahorse group was made for cautious children just like yours. "
+                "Each child is accompanied by a grown-up in the water.",
+                message="Do your lessons suit a four-year-old?",
             ),
             Example(
                 "en",
