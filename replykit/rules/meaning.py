@@ -254,10 +254,10 @@ RULES = (
         "is done in this case.",
         severity="suggestion",
         bad=(
-            ("en", "We aim to exceed your expectations every time."),
-            ("en", "We care about your experience with us."),
-            ("fi", "Asiakaslähtöisyys ohjaa kaikkea tekemistämme."),
-            ("fi", "Asiakas on meille aina ykkönen."),
+            ("en", "At our company, quality comes first."),
+            ("en", "We remain at your disposal for any further information."),
+            ("fi", "Oli ilo palvella sinua."),
+            ("fi", "Olemme aina tukenasi matkan varrella."),
         ),
         good=(
             ("en", "I have passed your feedback on the menu to the cook."),

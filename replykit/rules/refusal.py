@@ -86,7 +86,7 @@ _CLOSED = {
           |(?:is|are)\ (?:sold\ out|(?:now\ |already\ )?(?:fully\ booked|full\b|taken\b|lost\b)
             |non-refundable|prohibited|forbidden|incompatible|excluded)
           |(?:request|application|claim|appeal|complaint|order|offer|proposal|return|it|this|that)\b
-            [^.,;]{0,40}\ (?:has\ been|have\ been|is|was|were)\ (?:rejected|refused|declined|denied
+            [^.,;:]{0,40}\ (?:has\ been|have\ been|is|was|were)\ (?:rejected|refused|declined|denied
             |turned\ down|dismissed|unsuccessful|not\ (?:approved|accepted|granted|successful))
           |(?:has|have)\ been\ (?:refused|denied|turned\ down|unsuccessful)|was\ unsuccessful
           |you\ (?:were|are|have)\ (?:not|n['’]t)\ (?:been\ )?(?:selected|chosen|eligible|entitled
@@ -114,6 +114,30 @@ _CLOSED = {
           |(?:we\ have|there\ (?:is|are))\ no\ (?!problem|objection|doubt|reason|hurry|rush|need|fee
             |charge|cost|harm|limit|extra)(?:(?:\w+\ ){1,3}(?:left|available|free|tonight|today|this
             |for\ that)|time\ estimate)
+          |(?:yours|it|this|that|which)\ (?P<ended>ended|expired|ran\ out|lapsed)
+          |(?:has|have)\ been\ (?:dropped|removed|withdrawn|retired|phased\ out|taken\ (?:out|off))
+          |(?:the|your|our|that|this)\ \w+\ (?:(?:still\ )?stands(?=[.,!]|$)|remains?\ (?:in\ force
+            |unchanged|payable
+            |as\ (?:it\ is|before)))
+          |(?:is|are|stays?|remains?)\ (?:(?:now|already|also)\ )?closed
+          |[^.,;:]{3,80}\ (?:only|alone)(?=\s*[.!]|$)|(?:reserved|meant|open)\ (?:only\ )?(?:for
+            |to)\ (?:our\ |the\ )?(?:\w+\ )?(?:members
+            |staff|customers|residents|employees|owners|holders|adults|students|guests|families
+              |others)
+          |(?:limited|restricted)\ to|against\ (?:our|the|its|their|these)\ (?:\w+\ )?(?:rules?
+            |policy|policies|terms|regulations|law)
+          |(?:out\ of|not\ in)\ (?:our|my)\ (?:hands|power)|beyond\ our\ (?:control|power|reach
+            |means)
+          |(?:has|have|there\ (?:is|are))\ no\ (?:more\ )?(?:free|available|open|vacant|more|spare
+            |remaining)
+            \ \w+
+          |no\ (?:\w+\ ){0,2}(?:are|is)\ (?:available|left|free|allowed|possible|permitted)
+          |(?:is|are)\ (?:unavailable|unable|ineligible|barred|banned|not\ for\ (?:us|me)\ to)
+          |(?:turn|turned)\ (?:it|this|that|you|your\ \w+)\ down|had\ to\ (?:decline|refuse|reject)
+          |(?:has|have|is|are|was|were)\ (?:been\ )?(?:cancelled\ for\ good|discontinued|used\ up)
+          |(?:does\ not|doesn['’]t|do\ not|don['’]t)\ (?:exist|come\ in|fit|stretch|entitle|belong
+            |give\ you|fall\ under|count)
+          |(?:lie|go|goes)\ beyond|exceeds?\ (?:the|our)|(?:is|are)\ not\ (?:our|in\ our)\ \w+
           |(?P<works>(?:does\ not|doesn['’]t)\ work))\b""",
         re.IGNORECASE | re.VERBOSE,
     ),
@@ -139,11 +163,30 @@ _CLOSED = {
             |tietoa|takuuasia|sallittu\w*|valittu)
           |(?:et|ette)\ (?:täytä|saa|pysty|(?:\w+\ )?tullut\ vali|ole\ oikeutettu)
           |ketään\ ei|kukaan\ ei|(?P<works>ei\ (?:\w+\ )?toimi)
+          |\ben(?:kä)?\ (?:\w+\ ){0,2}(?:pysty|voi|saa|pääse|ehdi|kykene)
+          |ei(?:kä|vät)?\ (?:\w+\ ){0,2}(?:hyväksyn\w+|myöntän\w+|puoltan\w+|suostun\w+|mahtun\w+)
+          |ei(?:kä)?\ (?:\w+\ ){0,3}ole\ (?:\w+\ )?(?:meidän\ \w+ssämme|meistä\ kiinni|vallassamme)
+          |(?:on|ovat)\ (?:\w+\ ){1,3}(?:kielletty\w*|kiellettyjä)
+          |(?:on|ovat)\ (?:(?:jo|nyt|valitettavasti|vielä)\ )*(?:kiinni|suljettu\w*|suljettuja)
+          |(?:sääntöjen|sääntöjemme|ehtojen|ehtojemme|määräysten|lain|ohjeiden)\ vastai\w+
+          |poistunut\ (?:mallisto|kokoelma|tuotanno|ohjelmisto|lista|ohjelma)\w+
+            |poistettu\ (?:mallisto
+            |valikoima|myynni|kokoelma)\w+
+          |(?!tarvitse|halua|pyydä|kysy|varmista|odota|toivo|tarkista)\w{3,}mme\ (?:\w+\ )?(?:vain
+            |ainoastaan|pelkästään)
+          |(?:vain|ainoastaan|pelkästään)\ (?:\w+\ ){0,4}\w+(?:lle|lla|llä|ssa|ssä|lta|ltä
+            |ille)(?=\s*[.!]|$)
+          |(?:on|ovat)\ (?:\w+\ ){0,2}(?:vain|ainoastaan|pelkästään|varattu\w*
+            |tarkoitettu\w*)\ (?:\w+\ ){0,2}
+            \w+(?:lle|ille|ita|ia)(?=\s*[.!]|$)
+          |(?:et|ette)\ (?:\w+\ ){0,2}(?:voi|saa|pysty|pääse|kuulu|ehdi|mahdu)
           |(?:on|ovat)\ (?:(?:jo|nyt|ihan|aivan)\ )*(?:ohi|mennyt|menneet|loppuneet|hylätty|evätty
             |loppunut
             |loppuunmyyty|loppuunvarattu|loppu\b|täynnä|kielletty\w*|kiellettyjä|yhteensopimat\w+
               |umpeutunut
             |varattu\b)
+          |(?P<ended>(?:se|joka|ne|sinun|teidän|omasi|aika|oikeus)\ (?:\w+\ ){0,1}(?:umpeutui\w*
+            |päättyi|vanheni))
           |(?P<state>(?:on|ovat)\ (?:jo\ )?(?:vanhentunut|päättynyt|vanhentuneet|päättyneet)
             |vanheni)
           |(?:aika|oikeus|takuu|kampanja|tarjous|haku)\w*\ (?:päättyi|umpeutui|meni\ umpeen)
@@ -156,14 +199,46 @@ _CLOSED = {
         re.IGNORECASE | re.VERBOSE,
     ),
 }
+# A first clause that denies or narrows, in whatever words, is a no to who asks for something.
+_DENIES = {
+    "en": prepared(
+        r"""(?:(?!(?:you|there|no|please|it['’]s)\b)[\w'’-]+\ ){1,5}
+            (?:does\ not|doesn['’]t|do\ not|don['’]t|cannot|can['’]t|will\ not|won['’]t|are\ not
+              |aren['’]t|is\ not|isn['’]t|never|may\ not)
+            \ (?!be\ (?:charged|a\ problem)|the\ only|cost|matter|mind|worry|need|only|just)
+          |(?:only|solely)\ \w+""",
+        re.IGNORECASE | re.VERBOSE,
+    ),
+    "fi": prepared(
+        r"""(?:\w+\ ){0,5}(?:ei|emme|en|eivät|et|ette)
+            \ (?!(?:\w+\ )?(?:maksa|tarvi|haitta|kerry|peri|veloi|lasku)
+              |ole\ (?:kado|huka|hätä|kiire|syytä))\w+
+          |(?:(?!tule|ota|näytä|kirjaa|vastaa|laita|sano|soita|käytä|pane|jätä)\w+\ ){0,4}
+            (?:vain|ainoastaan|vasta)\ \w+""",
+        re.IGNORECASE | re.VERBOSE,
+    ),
+}
+_WANTS = {
+    "en": prepared(
+        r"""\b(?:can|could|may|might|would|will)\ (?:you|i|we|my|our|the|it|this|someone|somebody)\b
+          |\bplease\b|\b(?:i|we)(?:['’]d|\ would)\ (?:like|love|rather)\b
+          |\b(?:i|we)\ (?:want|need|wish|hope)\b|\b(?:do|does|is|are|am)\ \w+[^.?!]*\?""",
+        re.IGNORECASE | re.VERBOSE,
+    ),
+    "fi": prepared(
+        r"""\w[kK][oö](?:han|hän|s)?\b|\b(?:halu|tarvits|pyyd|toivo|vaad|olis|vois|sais)\w+
+          |\b\w{3,}(?:kaa|kää)\b""",
+        re.IGNORECASE | re.VERBOSE,
+    ),
+}
 # "It does not work there" is a no to who asked whether it does, else the fault that is spoken of.
 _ASKED = prepared(r"\btoimi\w*ko\b|\b(?:do|does|will|can|would)\b[^?.!]*\bwork", re.IGNORECASE)
 # "Your card has expired" is the answer to who asks why it does not work.
 _ASKED_WHY = prepared(r"\b(?:why|how come|miksi|mistä syystä|mistä johtuu)\b", re.IGNORECASE)
 _SOFT = prepared(
     r"\b(?:but|however|instead|sorry|thank\w*|apolog\w+|regret\w*|until|if|yet|glad|understand\w*"
-    r"|since|mutta|vaan|sen sijaan|kiito\w*|pahoit\w*|pahoill\w+|harmi\w*|ikävä\w*|anteeksi|jos|kun"
-    r"|siksi"
+    r"|since|mutta|vaan|kunhan|sen sijaan|kiito\w*|pahoit\w*|pahoill\w+|harmi\w*|ikävä\w*|anteeksi"
+    r"|jos|kun|siksi"
     r"|joten(?! (?:[^ ]+ ){0,2}(?:ei|emme|en)\b)|vielä|ymmärr\w+|asti|(?:so|and) (?:i|we"
     r"|you)(?! can(?:no|['’])t))\b|\?",
     re.IGNORECASE,
@@ -171,7 +246,7 @@ _SOFT = prepared(
 # What can be done stands first.
 _OFFER = prepared(
     r"\b(?:(?:you|we|i) (?:can|may|will|could)|['’]ll|yes|of course|voit|voitte|voimme|saat|saatte"
-    r"|kyllä)\b(?! not)",
+    r"|kyllä|kelpaa\w*|näytä|sano|vastaa|valitse|saa(?= [^.,]{3,60},))\b(?! not)",
     re.IGNORECASE,
 )
 # What sounds like a no and is good news.
@@ -204,6 +279,7 @@ _NONE_OF = prepared(
     r"|are|has been) (?:declined|rejected|refused|lost|taken)",
     re.IGNORECASE,
 )
+_BREAK = prepared(r"[;:](?=\s)")
 # What explains a fault that the customer has told of.
 _WHY = prepared(r"\b(?:because|means|caused|why|koska|tarkoittaa|johtu\w+|syy\w*)\b", re.IGNORECASE)
 # "No, that one is sold out, but I have it in blue": what a yes or no question asks for.
@@ -242,7 +318,7 @@ def _opens_with_no(draft: Draft) -> Iterator[Hit]:
         severity = "suggestion" if mild else ""
         yield Hit(first.start, first.start + match.end(), severity=severity)
         return
-    if place := _closed(draft, sentence):
+    if place := _closed(draft, sentence) or _denied(draft, first, sentence):
         yield Hit(sentence.start + place[0], sentence.start + place[1])
 
 
@@ -257,10 +333,26 @@ def _closed(draft: Draft, sentence: Span) -> tuple[int, int] | None:
     before = sentence.text[: match.start()]
     asked = draft.message.text
     answers = not match["works"] or _ASKED.search(asked) is not None
-    answers = answers and not (match["state"] and _ASKED_WHY.search(asked))
-    # What follows a semicolon is not what the reply begins with.
-    opens = ";" not in before and not _OFFER.search(before) and not _WHY.search(before)
+    past = match["state"] or match["ended"]
+    answers = answers and not (past and _ASKED_WHY.search(asked))
+    # What follows a semicolon or a colon is not what the reply begins with.
+    opens = not _BREAK.search(before) and not _OFFER.search(before) and not _WHY.search(before)
     return match.span() if answers and opens else None
+
+
+def _denied(draft: Draft, first: Span, sentence: Span) -> tuple[int, int] | None:
+    """Where the first clause of an answer denies what the customer asks for."""
+    pattern = _DENIES.get(draft.lang)
+    if draft.message is None or pattern is None:
+        return None
+    match = pattern.match(first.text)
+    if match is None or not _WANTS[draft.lang].search(draft.message.text):
+        return None
+    innocent = any(words.search(sentence.text) for words in (_SOFT, _NONE_OF, _WHY))
+    if innocent or _OFFER.search(match.group()):
+        return None
+    begin = first.start - sentence.start
+    return begin, begin + match.end()
 
 
 def _is_plain_answer(draft: Draft, sentence: Span) -> bool:
@@ -303,6 +395,16 @@ RULES = (
                 "Hi!\n\nYour request was declined. Send us a photo, and we look again.",
                 message="May I return the boots?",
             ),
+            Example(
+                "en",
+                "Hi!\n\nAdmin rights are given to the staff only. I can open them for an hour.",
+                message="Please give me admin rights.",
+            ),
+            Example(
+                "fi",
+                "Hei!\n\nEsihenkilösi ei hyväksynyt tilausta. Toisen ohjelman saat heti.",
+                message="Asentaisitteko ohjelman koneelleni?",
+            ),
             Example("fi", "Hei, ei onnistu enää."),
             Example(
                 "fi",
@@ -322,6 +424,11 @@ RULES = (
                 message="May I come on Friday?",
             ),
             Example("en", "It hasn't been lost.", message="Is my parcel lost?"),
+            Example(
+                "en",
+                "I have looked into your order: it was not approved by your manager.",
+                message="Please install the program.",
+            ),
             Example("en", "Hi! Now you can order it again."),
             Example("fi", "Hei Anna!\n\nKiitos viestistäsi. Valitettavasti tilaus on jo lähtenyt."),
             Example("fi", "Ei hätää, muutamme tilauksen."),

@@ -14,7 +14,7 @@ _COURTESY = {
     "en": prepared(
         r"""\b(?:any|further|other|more|additional)\ (?:\w+\ ){0,2}
             (?:questions?|queries|concerns|assistance|help)\b
-          |\b(?:anything|something)\ else\b|\bhopefully\b|\b(?:we|i)\ hope\b
+          |\b(?:anything|something)\ else\b|\bhopefully\b|\b(?:we|i)\ (?:hope|trust)\b
           |\bhave\ a\ \w+\ \w+[.!]*$
           |\b(?:accept|bear\ with|be\ patient|(?:rest|be)\ assured|feel\ free|excuse
             |(?:do\ not|don['’]t)\ hesitate)\b""",
@@ -40,17 +40,40 @@ _EMPTY = {
             \ (?:(?:\w+ly|now|also|then|of\ course)\ )?
             (?:look|looking|investigate|examine|review|check|see|try|find\ out|handle|process|deal
               |work|assess|consider|discuss|take\ (?:it|this|the\ matter|care)|follow
-              |contact\ you(?!\ (?:to|and)\ (?:agree|arrange|set|book))
+              |(?:contact|call|ring|phone|write\ to|e-?mail)\ you
+                (?!\ (?:if\b|(?:to|and)\ (?:agree|arrange|set|book)))
+              |(?:probably|possibly|likely|perhaps|hopefully)(?:\ need)?
+              |pass\ (?:\w+\ ){1,3}(?:on|along|to)|forward|escalate|raise|monitor|continue
+                |keep\ (?:on|an)
+              |ask\ (?:the|our|my|them|around)|(?:speak|talk)\ (?:to|with)|chase|push|note|record
+                |share
+              |make\ sure|ensure|remind|report|mention|bring\ (?:it|this)\ up|address|figure\ out
               |reach\ out|get\ back|come\ back|return\ to\ (?:you|this)|let\ you\ know
               |inform|notify|update|keep\ you
               |do\ (?:our|my|everything|all|what)(?:\ (?:best|that|we|i|can)\b)*
               |be\ (?:in\ (?:touch|contact)
                 |processed|handled|dealt|reviewed|examined|checked|investigated|looked|informed
                 |notified|contacted|updated|assessed|published|resolved|fixed|solved|happy|glad
-                |pleased|able|sorted|considered|followed|made|taken))\b
+                |pleased|able|sorted|considered|followed|made|taken|corrected|mended|addressed
+                |remedied|rectified|arranged|put\ right|seen\ to|decided|discussed|back)
+              |get\ (?:\w+ed|put\ right|seen\ to|done|to\ (?:it|this|the\ bottom)))\b
             (?![^.!?;]{0,60}\b(?:when|once|as\ soon\ as)
               \ (?!(?:i|we)\ (?:know|have|hear|get|can)|there|the\ (?:situation|matter|case)
                 |it\b|more|further|possible|something|new))
+          |\b(?:probably|possibly|likely|perhaps)\ (?:going\ to|will|need\w*)\b
+          |\b(?:trust|believe|sure|confident|certain)\ (?:that\ )?(?:you|it|this|we)(?:['’]ll
+            |\ will)\b
+          |\b(?:mon|tues|wednes|thurs|fri|satur|sun)day['’]s\b
+          |\b(?:weeks?|days?|hours?|minutes?|months?)\ (?:is|was|are|were)\b
+          |(?:\bwill|['’]ll)\ (?:soon\ |then\ |surely\ )?(?:hear|know)\ (?:\w+\ )?(?:from|back|more
+            |soon)\b
+          |(?:\bwill|['’]ll)\ (?:take\ (?:a|some)\ (?:\w+\ )?(?:time|while|bit|moment)
+            |(?:be\ )?(?:\w+\ ){0,4}(?:soon(?!\ as)|shortly|eventually|before\ long
+              |at\ some\ point))\b
+          |\b(?:won['’]t|will\ not|will\ never)\ (?:happen|be\ repeated|occur)\b
+          |(?:\bwill|['’]ll)\ (?:be\ (?:fine|well|all\ right|ok(?:ay)?|better|easier|clear)
+            |work\ out
+            |turn\ out|learn|improve|happen|use\ (?:your|this|it)|understand|appreciate|agree)\b
           |\bwill\ follow\b|\bshould\ (?:\w+\ )?be\ on\ (?:its|the|their)\ way
           |\bas\ (?:soon|quickly|fast)\ as\ (?:possible|(?:we|they|i)\ can)
           |\b(?:warranty|guarantee|valid)\b[^.!?;,]{0,20}\buntil\b
@@ -66,9 +89,15 @@ _EMPTY = {
     "fi": prepared(
         r"""\bkii(?:tos|tämme|tän)\b[^.!?;,]*(?:,\ että[^.!?;,]*)?
           |\bpyyd(?:ämme|än)\ (?:\w+\ )?(?:kärsivällisyyttä|ymmärrystä)\w*
+          |\b(?:pyri|yritä|koeta)(?:n|mme|vät|tään)\ (?:\w+\ ){0,2}\w+(?:[mv]aan|[mv]ään|lla|ä|a)\b
+            (?:\ (?:sinulle|teille))?
           |\b(?:selvit\w+|palaa(?:n|mme)|tutki(?:n|mme)|tarkista(?:n|mme)|katso(?:n|mme)
-              |pyri(?:n|mme)|yritä(?:n|mme)|tee(?:n|mme)\ (?:kaikke|parhaa)\w+|tiedotamme
+              |pyri(?:n|mme|tään)|yritä(?:n|mme|vät)|tee(?:n|mme)\ (?:kaikke|parhaa)\w+|tiedotamme
               |ilmoita(?:n|mme)|hoida(?:n|mme)\ asia\w*|käsitte\w+|arvioi(?:n|mme|vat)
+              |(?:välitä|kysy|varmista|keskustele|muistuta|raportoi|jatka)(?:n|mme)(?!\ (?:sinulle
+                |teille))
+              |(?:vie|nosta|ohjaa|siirrä)(?:n|mme)\ (?:\w+\ ){0,2}(?:eteenpäin|esi[ils]\w*|puheeksi)
+              |(?:vien|viemme)\ (?:\w+\ ){1,2}\w+lle|kerro(?:n|mme)\ (?:\w+\ ){0,2}eteenpäin
               |seuraa(?:n|mme)|pidä(?:n|mme)\ (?:sinut|teidät|asiaa|asian)
               |(?:olemme|ollaan|olen)\ (?:\w+\ )?yhteydessä
               |ota(?:n|mme)\ (?:(?:sinuun|teihin)\ yhteyttä|asia\w*|selvää)
@@ -79,6 +108,9 @@ _EMPTY = {
           |\b(?:asiaan|siihen)\b(?=\ mahdollisimman)
           |\bpitäisi\ (?:\w+\ ){1,3}matkalla|\btakuu\w*\b[^.!?;,]{0,30}|\bvoimassa\ [^.!?;,]{0,20}
           |\b(?:syksyn|kesän|talven|kevään|vuoden|viime\ \w+)\ aikana
+          |\b(?:maanan|tiis|tors|perjan|lauan|sunnun)tain\ (?!ja\b|aikana\b|kuluessa\b)\w+(?:n
+            |st[aä]|ss[aä])\b
+          |\b(?:viikkoa|päivää|tuntia|kuukautta)\ on\b
           |\b(?:viime|edellis\w+|tähän)\ (?:viikolla|viikon|aikaan|aikoina|kuussa)|\baikoihin
           |\b(?:viikonlopusta|maanantaista|\w+taista|\w+kuusta)\ (?:asti|lähtien|saakka)""",
         re.IGNORECASE | re.VERBOSE,
@@ -95,42 +127,58 @@ _STEP = {
               (?!\ (?:see|have|imagine|be|find|expect)\b)
             |you\ (?:choose|add|order|pick|get|pay|fill|sign|receive|collect|return|send|book
               |upload)
-            |(?:you|i|we)['’]d\ \w+|nothing\ (?:more|else|further|will)
+            |(?:you['’]d|(?:i|we)['’]d(?!\ (?:like\ to|love|hope|say|imagine|never)))\ \w+
+              |nothing\ (?:more|else|further|will)
             |no\ (?:further|more)\ action|need(?:n['’]t|\ not)
-            |(?:don['’]t|do\ not)\ (?:need|have)\ to|all\ (?:set|done)|settled|attach\w+|enclosed
-            |is\ (?:yours|ready|enough|kept)|on\ (?:its|their)\ way|waits?\ for\ you|on\ us
-            |the\ new\ one|agrees\ \w+|is\ being\ \w+ed\ right\ now)\b
+            |(?:don['’]t|do\ not)\ (?:need|have)\ to|all\ (?:set|done)|settled
+              |(?<!you\ )(?<!your\ )attach\w+|enclosed
+            |is\ (?:yours|ready|enough|kept)|on\ (?:its|their)\ way|wait(?:s|ing)\ for\ you|on\ us
+            |your\ \w+\ (?:can|may)|see\ you\ (?:on|at|next|there|soon\ on)
+            |the\ new\ one(?!\ (?:is|was|has\ been|had\ to\ be)\ (?:ordered|on\ order))|agrees\ \w+
+              |is\ being\ \w+ed\ right\ now)\b
           |['’]ll\b
           |(?:^|[:;,–-]\ )
-            (?:add|ask|book|bring|call|check|choose|click|come|contact|download|drop|email|enter
-              |fill|give|go|keep|log|look|open|order|pick|press|restart|return|ring|scan|select
-              |send|show|sign|switch|take|text|try|turn|unplug|update|upload|use|visit|write
-              |follow)\b
+            (?:and\ |then\ |just\ |simply\ )?
+            (?:add|apply|ask|book|bring|call|carry|change|charge|check|choose|clean|click|close
+              |collect
+              |come|confirm|connect|contact|download|drop|email|enter|fetch|fill|follow|give|go
+              |install|join|keep|leave|log|look|make\ sure|meet|open|order|pass|pick|plug|press
+              |print|put|register|remove|renew|replace|request|reserve|reset|restart|return|ring
+              |scan|select|send|show|sign|split|stand|start|stop|submit|switch|take|tap|tell|text
+                |try|turn
+              |type|unplug|update|upload|use|visit|wait|wash|write)\b
           |\?|\w@\w|\b[\w-]+\.(?:example|fi|com|org|net|eu|io)\b
           |(?<![\w-])(?:\+\d{2,3}|0\d{1,3})[ -]\d{2,4}\b""",
         re.IGNORECASE | re.VERBOSE,
     ),
     "fi": prepared(
         r"""\b(?:voi(?:t|tte)|saa(?:t|tte)(?!\ halutessa)|vastaa(?:t|tte)
-            |\w+[aeiouyäö]t(?:te)?h[aä]n
+            |(?!(?:ole|tiedä|ymmärrä|huomaa|huomioi|muista)t)\w+[aeiouyäö]t(?:te)?h[aä]n
             |voi(?:n|mme)\ (?!vahvistaa|ymmärtää|kertoa|sanoa|todeta|vakuuttaa|vain|hyvin)\w+
-            |pääse(?:t|tte)|lisää(?:t|tte)|valitse(?:t|tte)|vastaa|vastatkaa|kerro|kertokaa
+            |pääse(?:t|tte)|lisää(?:t|tte)|valitse(?:t|tte)
+            |(?:löydä|hae|nouda|tilaa|palauta|kirjaudu|avaa|vaihda)(?:t|tte)
             |kannattaa|(?:sinun|teidän)\ (?:pitää|täytyy|kannattaa)
             |soita|soittakaa|lähetä|lähettäkää
-            |\w{3,}(?:n|mme|[aä]{2}|o[ao]|ee|[av][aä]t)\ (?:sinulle|teille)|tavoittaa|https?|www
+            |(?!\w+m(?:aan|ään)\b)\w{3,}(?:n|mme|[aä]{2}|o[ao]|ee|[av][aä]t)\ (?:sinulle|teille)
+              |tavoittaa|https?|www
             |(?:soita|kirjoita|anna|muuta|poista|vahvista|palauta|toimita|maksa|siirrä|lähetä
               |hyvitä|korjaa|avaa|lisää|tilaa|varaa|vaihda|asenna|perusta|aloita|laita|järjestä
               |tarjoa)(?:n|mme)
             |(?:tuo|vie|tee|käy|tule|peru|nouda|vastaa|hoida|kirjaa|pane|pidä|ota|jatka)(?:n|mme)
-            |(?:sinun|teidän)\ ei\ tarvitse|ei\ tarvita\ muuta|muuta\ ei\ tarvita|riittää
-            |käy\ lahja\w+|odotta(?:a|vat)\ sinua|valmi(?:s|ina)|liitteenä|ohessa|matkalla
+            |(?:sinun|teidän)\ ei\ (?:enää\ )?tarvitse
+            |eikä\ (?:sinun|teidän)\ (?:\w+\ )?tarvitse|ei\ tarvita\ muuta|muuta\ ei\ tarvita
+              |riittää
+            |käy\ lahja\w+|odotta(?:a|vat)\ sinua|nähdään|(?<!ole\ )valmi(?:s|ina)|liitteenä|ohessa
+              |matkalla
             |syntyy\ tästä|käy\ uusi|eikä\ sen\ jälkeen)\b
-          |(?:^|[:;,–-]\ )
-            (?:varaa|avaa|valitse|täytä|tilaa|palauta|tarkista|ota|tule|käy|nouda|seuraa|ilmoita
+          |(?:^|[:;,–-]\ |\b(?:ja|tai|vain)\ )
+            (?:vastaa|kerro|varaa|avaa|valitse|täytä|tilaa|palauta|tarkista|ota|tule|käy|nouda
+              |seuraa|ilmoita
               |kirjaudu|vie(?!\ löyty)|käännä|irrota|lataa|säilytä|laita|pane|käytä|paina|klikkaa
               |kokeile|kysy|kirjoita|liitä|merkitse|näytä|vaihda|siirry|hae|pyydä|tuo|anna|lue
-              |katso|sulje|käynnistä|päivitä|pidä|jätä)(?:kaa|kää)?\b
-          |(?:^|[:;,–-]\ )\w{2,}(?:kaa|kää)\b
+              |katso|tee|hengitä|maksa|sulje|käynnistä|päivitä|pidä|jätä)(?:kaa|kää)?\b
+          |(?:^|[:;,–-]\ )
+            (?!(?:vikaa|aikaa|matkaa|paikkaa|jalkaa|luokkaa|taikka)\b)\w{2,}(?:kaa|kää)\b
           |\?|\w@\w|\b[\w-]+\.(?:example|fi|com|org|net|eu|io)\b
           |(?<![\w-])(?:\+\d{2,3}|0\d{1,3})[ -]\d{2,4}\b""",
         re.IGNORECASE | re.VERBOSE,
@@ -139,20 +187,27 @@ _STEP = {
 # A day or an hour, which is a step where it does not tell of the past.
 _TIME = {
     "en": prepared(
-        r"""\b(?:today|tomorrow|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day|weeks?|days?
-            |hours?|minutes?|this\ (?:evening|afternoon|morning|month)|next\ \w+|until|till
+        r"""\b(?:today|tomorrow|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day
+            |(?:in|within|tak(?:es?|ing)|another|next|up\ to|allow|after|lasts?|about|around|or|\d)
+              \ (?:(?!the\ last|the\ past)\S+\ ){0,3}(?:weeks?|(?:working|business|banking)?\ ?days?
+                |hours?|minutes?)
+            |this\ (?:evening|afternoon|morning|month)|next\ \w+|until|till
             |by\ \w+|at\ (?:\d|noon)
             |january|february|march|april|june|july|august|september|october|november|december
-            |(?:in|by|until|of|\d)\ may|may\ \d)\b""",
+            |(?:in|by|until|of|\d)\ may|may\ \d|(?:on|by)\ the\ \d{1,2}(?:st|nd|rd|th))\b""",
         re.IGNORECASE | re.VERBOSE,
     ),
     "fi": prepared(
         r"""\b(?:tänään|huomenna|ylihuomenna|huomis\w+|illalla|tänä\ \w+
             |(?:maanan|tiis|tors|perjan|lauan|sunnun)tai(?!ne|se)\w*|keskiviik\w*
-            |viikon|viikolla|viikossa|viikkoa|viikkoon|päivässä|päivän|päivää|tunnin|tunnissa
-            |minuutissa|mennessä|viimeistään|kuluessa|aikana|klo|kello|\w+kuussa|\w+kuuta
+            |(?:viikon|päivän|tunnin|minuutin|kuukauden|vuorokauden)\ (?:kuluessa|sisällä|päästä
+              |kuluttua|ajan|aikana|välein)
+            |(?:kestä\w+|vie|menee|noin|enintään|seuraavan)\ (?:\S+\ ){0,4}(?:viik\w+|päiv\w+|tun\w+
+              |minuu\w+)
+            |viikolla|viikossa|viikkoon|(?:pankki|arki)?päivässä|tunnissa|minuutissa|mennessä
+              |viimeistään|kuluessa|aikana|klo|kello|\w+kuussa|\w+kuuta
             |ensi\ \w+)\b
-          |\b(?:asti|saakka|alkaen)\b|\b\d{1,2}\.\d{1,2}\.""",
+          |\b(?:asti|saakka|alkaen|päästä|kuluttua)\b|\b\d{1,2}\.\d{1,2}\.""",
         re.IGNORECASE | re.VERBOSE,
     ),
 }
@@ -187,7 +242,8 @@ _SET = {
 _STOP = prepared(r"(?<=[.;!?])\s+")
 _CLAUSE = prepared(
     r"[;:–]\s|,?\s(?:and|but|so|which|then|or)\s(?=(?:the|it|you|we|they|he|she|i|opens?|a)\b)"
-    r"|,\s(?:and|but|so|which|where|ja|mutta|joten|jotka|joka)\s"
+    r"|,\s(?:and|but|so|which|where|ja|mutta|joten|jotka|joka|niin)\s|\sso\sthat\s"
+    r"|,\s(?=(?:it|they|you|we|he|she)\s)"
     r"|\sja\s(?=(?:on|ovat|se|ne|he|hän|tulee|saat|saatte)\b)",
     re.IGNORECASE,
 )
@@ -196,6 +252,22 @@ _OPEN = {
     "en": prepared(
         r"""\b(?:look(?:ing|ed)?\ (?:into|at\ it)|get\ back\ to\ you|(?:be|is|are)\ in\ touch
             |contact\ you|keep\ you\ (?:posted|updated|informed)|let\ you\ know
+            |know(?:s|n)?\ (?:about|of)\ (?:the|this|it)|(?:should|will|gets?|to\ be|going\ to\ be)
+              \ (?:get\ |be\ )?(?:corrected|fixed|mended|sorted|resolved|put\ right|addressed
+                |remedied|rectified|dealt\ with|seen\ to|taken\ care|solved|looked\ at)
+            |(?:want|like|love|wish|going|try|trying)\ to\ (?:make\ \w+\ (?:right|up)
+              |put\ \w+\ right|fix|solve|resolve|sort|get\ to|find\ out)
+            |(?:['’]ll|will|to|me)\ check\ with|checking\ with|keeping\ an\ eye|(?:flagged
+              |escalated)\b|(?:take|took|taken)\ note|on\ our\ radar
+            |hear\ (?:back\ )?from\ us|stay\ tuned|hang\ (?:in\ there|tight)|in\ the\ loop
+            |follow(?:ing)?\ up|(?:don['’]t|do\ not)\ (?:yet\ )?know|(?:can['’]t
+              |cannot)\ (?:yet\ )?say
+            |not\ sure\ (?:when|yet|how\ long)|a\ while|some\ time|soon(?!\ as|er)|eventually
+            |at\ some\ point|(?:team|colleagues?|people|technicians?|engineers?|experts?
+              |specialists?)
+              \ (?:is|are|has|have)\ (?:\w+\ )?(?:on|at|looking|working|this|it|been)
+            |in\ the\ hands\ of|made\ aware|get\ round\ to|monitor(?:ing|ed)|under\ observation
+            |(?:someone|somebody)\ (?:will|from|from\ our)|before\ long|being\ \w+ed
             |(?:pass|hand)ed\ (?:\w+\ ){0,3}(?:on|over|to)|forwarded|noted|logged|registered
             |recorded|pending|in\ progress|under\ way|in\ the\ queue
             |being\ (?:processed|handled|looked|worked|dealt|investigated|examined|reviewed)
@@ -204,7 +276,8 @@ _OPEN = {
             |(?:is|are)\ (?:informed|investigating)|in\ due\ course|will\ follow
             |let\ \w+\ \w+\ (?:\w+\ )?know|under\ (?:review|investigation)|patience|understanding
             |(?:been|is|are|was)\ (?:told|informed|reminded|notified|assigned|reported|added\ to)
-            |sent\ a\ reminder|(?:reported|mentioned|raised|brought)\ (?:this|it|the\ matter)
+            |sent\ a\ reminder|(?:reported|mentioned|raised|brought)\ (?:this|it
+              |the\ matter)(?!\ to\ us)
             |not\ (?:yet\ )?(?:known|confirmed)|not\ been\ confirmed|discuss(?:ing|ed)
             |(?:to|on)\ our\ list|inconvenience|responsible\ for|shortly|handles?\ these
             |be\ (?:processed|investigated|notified|informed)|examined)\b""",
@@ -216,19 +289,76 @@ _OPEN = {
             |ajan\ tasalla|välit(?:imme|in|etty|tänyt|täneet)|kirjattu|kirjasi\w+|merkitsi\w+
             |muistiin|rekisteröity|työn\ alla|käynnissä|kimpussa|parissa|odottavassa
             |mahdollisimman\ (?:pian|nopeasti)|tietoi(?:nen|sia)|yhteydessä|tiedotamme
-            |tekevät\ parhaansa|jonossa|odotamme|tutki(?:mme|taan)|hoitaa\ nämä
+            |tekevät\ parhaansa|yrittä(?:vät|mme|ä)\ \w+|yritämme|pyritään|pyrimme
+            |tietä(?:vät|ä)\ (?:\w+\ )?(?:asia|ongelma|via|tilantee)\w+
+            |(?:tullaan|on\ tarkoitus)\ \w+(?:maan|mään|[tdlnr][aä])|seurataan|seuraamme|tarkkail\w+
+            |(?:haluamme|haluan|haluaisimme|lupaamme)\ (?:\w+\ )?(?:hyvittää|korjata|selvittää
+              |korvata|ratkaista|auttaa)
+            |(?:tein|teimme|tehty|tehdään)\ (?:\w+\ ){0,3}\w*(?:selvityspyyn|ilmoitu|huoltopyyn
+              |vikailmoitu)\w+
+            |korjataan|hoidetaan|hoidamme|jonossa|vinkkasi\w+|(?:laito|pisti)(?:n
+              |mme)\ \w*\ ?viesti\w*
+            |(?:vie|vei|ohjat|tiedot|inform|eskaloi)\w*\ (?:\w+\ )?eteenpäin|tiedotettu|informoi\w+
+            |kuul(?:et|ette|emisiin)|kuulolla|lähiaikoina|piakkoin|ennen\ pitkää|jossain\ vaiheessa
+            |(?:vielä|jonkin|jonkun)\ (?:hetken|aikaa|tovin)|(?:en|emme|ei)\ (?:vielä\ )?(?:osaa
+              |tiedä)
+            |puheeksi|huomioon|(?:tiimi|kollega|väki|asiantuntija)\w*\ (?:on|ovat)|odotamme
+              |tutki(?:mme|taan)|hoitaa\ nämä
             |saa(?:nut|neet)\ \w*\ ?(?:tiedon|tieto)\w*
             |(?:tieto|ilmoit|muistut)\w+\ (?:asiasta|on\ lähetetty)|ilmoittanut|kerroin|kertonut
             |muistuttanut|otettu\ esille|ottaneet\ \w+\ esille
             |ei\ ole\ vielä\ (?:tiedossa|vahvistettu)|vielä\ (?:tiedossa|vahvistettu)
-            |keskustel\w+|ohjattu|osoit\w+\ \w+|arvioi(?:vat|daan|mme)|luvassa|pian
+            |keskustel\w+|ohjattu|osoitettu\ \w+|arvioi(?:vat|daan|mme)|luvassa|(?<!parane\ )pian
             |pahoittelut\ (?:odotuksesta|viivästyksestä)|kärsivälli\w+|ymmärryks\w+|listalle\w*
             |käsittelijä|saapumisjärjestyks\w+|on\ (?:saatu|vastaanotettu)|lähetetty\ muistutus
             |tarkemmin|vastaavat\ kaikista|parhaillaan|kovasti\ töitä|aikanaan)\b""",
         re.IGNORECASE | re.VERBOSE,
     ),
 }
+# The customer tells of something that has been or has not, or asks how a matter stands. Who asks
+# for a fact alone ("Do you have vegan cake?") has all that they need when they have it.
+_MATTER = {
+    "en": prepared(
+        r"""\b(?:not|\w+n['’]t|never|still|yet|again|no\ one|nobody|nothing|wrong|missing|broken
+            |late|problems?|faults?|errors?|where|when|why|ready|any\ news|status|paid|bought
+              |waiting
+            |compensat\w+|refund\w*|complain\w*|be\ \w+ed|how\ (?:long|do\ i\ get)
+            |i\ (?:need|want)|(?:can|could|will|would)\ you\ (?!tell|say|recommend|explain
+              |have))\b""",
+        re.IGNORECASE | re.VERBOSE,
+    ),
+    "fi": prepared(
+        r"""\b(?:ei|en|eikä|eivät|emme|vielä|vieläkään|yhä|taas|väärä\w*|rikki|puuttu\w+|myöhässä
+            |vika\w*|virhe\w*|missä|milloin|koska|miksi|valmi\w+|\w{3,}[oast]in|tila(?:nne|sta)
+            |lakkasi|kat(?:kea|kesi)\w*|hajosi|hävisi|putosi|hyvit\w+|korva\w+|valit\w+
+            |korja\w+|poist\w+|pyyd\w+|voi(?:si)?t(?:te)?ko|kauanko|kuinka\ kauan
+              |mistä\ saa\w*)\b""",
+        re.IGNORECASE | re.VERBOSE,
+    ),
+}
+# Words of regret: who was let down waits for what is done about it.
+_SORRY = prepared(
+    r"\b(?:sorry|apologi[sz]e|apologies|regret|pahoittel\w*|pahoilla\w*|anteeksi|harmi\w*|ikävä\w*)\b",
+    re.IGNORECASE,
+)
 _LETTERS = ("email", "ticket")
+# What was asked for has been done, and nothing of it is open.
+_DONE = {
+    "en": prepared(
+        r"""\b(?:i|we)(?:['’]ve|\ have)\ (?:now\ |just\ |already\ |also\ )?
+          (?:added|cancelled|canceled|changed|closed|corrected|credited|deleted|ended|extended|fixed
+            |marked|mended|moved|paid|refunded|removed|repaired|replaced|reset|stopped|taken
+              |unlocked
+            |updated)\b""",
+        re.IGNORECASE | re.VERBOSE,
+    ),
+    "fi": prepared(
+        r"""\b(?:hyvit|palaut|perui?|poist|korjas|lisäs|piden[st]|vaihdo|siirs|muut|avas|merkits
+          |lopet
+          |päivit)(?:in|imme|n)\b""",
+        re.IGNORECASE | re.VERBOSE,
+    ),
+}
 _LEAST_REPLY = 15  # words, under which a reply is a word of thanks
 _LEAST_OPEN = 6  # words, where it leaves something open
 _SIGNATURE = 5  # words of a line at the end
@@ -244,13 +374,28 @@ def _no_next_step(draft: Draft) -> Iterator[Hit]:
         return
     if opens:
         yield Hit(opens[-1].start, opens[-1].end)
-    # In a chat one message need not have it all, and what tells of nothing past answers a question.
     elif (
-        draft.channel in _LETTERS
-        and len(draft.words) >= _LEAST_REPLY
-        and any(_TOLD[draft.lang].search(span.text) for span in body)
+        len(draft.words) >= _LEAST_REPLY
+        and _tells_of_a_matter(draft.message.text, draft.lang)
+        and _leaves_waiting(draft, body)
     ):
         yield Hit(body[-1].start, body[-1].end)
+
+
+def _tells_of_a_matter(message: str, lang: str) -> bool:
+    told = _TOLD[lang].search(message) or _MATTER[lang].search(message)
+    return "?" not in message or told is not None
+
+
+def _leaves_waiting(draft: Draft, body: list[Span]) -> bool:
+    """Whether a reply without a step tells of what has been or is sorry for it. In a chat one
+    message need not have it all, and what tells of nothing past answers a question."""
+    if any(_DONE[draft.lang].search(span.text) for span in body):
+        return False
+    if any(_SORRY.search(span.text) for span in body):
+        return True
+    told = any(_TOLD[draft.lang].search(span.text) for span in body)
+    return told and draft.channel in _LETTERS
 
 
 def _body(draft: Draft) -> list[Span]:
@@ -276,7 +421,8 @@ def _is_step(sentence: str, lang: str, is_open: bool) -> bool:
     if _STEP[lang].search(said):
         return True
     return any(
-        _TIME[lang].search(clause) and (_SET[lang].search(clause) or not _TOLD[lang].search(clause))
+        _TIME[lang].search(clause)
+        and (_SET[lang].search(clause) or not (_TOLD[lang].search(clause) or _SORRY.search(clause)))
         for clause in _CLAUSE.split(said)
     )
 
@@ -293,7 +439,8 @@ RULES = (
             "it”, “it is being processed”, “as soon as possible” and “please ask if you have any "
             "questions” are no step; with a day they are. Looked at are replies to a message: by "
             "mail and in tickets those that tell what has been, in a chat or in public those that "
-            "leave the matter open in words like these."
+            "leave the matter open in words like these or "
+            "are sorry and say no more. Who asks for a fact alone needs no step."
         ),
         check=_no_next_step,
         bad=(
@@ -320,6 +467,13 @@ RULES = (
                 "Sorry about that! I have passed this on to the warehouse.",
                 "chat",
                 message="My order still says processing.",
+            ),
+            Example(
+                "en",
+                "I am sorry that your mother was left without flowers. That must have been a sad "
+                "morning. We would like to make this right.",
+                "social",
+                message="My mother's flowers never came.",
             ),
             Example(
                 "fi",
@@ -352,6 +506,12 @@ RULES = (
                 "Hello Anna,\n\nThank you for your message. The sofa has been found in "
                 "our warehouse. We will bring it to you on Friday.\n\nKind regards,\nTom",
                 message="Where is my sofa?",
+            ),
+            Example(
+                "en",
+                "Hello Anna,\n\nOur Seahorse group was made for cautious children just like yours. "
+                "Each child is accompanied by a grown-up in the water.",
+                message="Do your lessons suit a four-year-old?",
             ),
             Example(
                 "en",
