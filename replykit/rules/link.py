@@ -43,6 +43,12 @@ _BROKEN = prepared(
     r"|www\.[\w-]{2,60}(?:,| \.)(?:com|fi|net|org|se|eu|example)(?!\w)[^\s]{0,200}"
     r"|www\.[\w-]{2,60}\.?(?=[\s,;!?]|$)|https?://[^\s<>]{1,200}<[\w-]{1,40}>"
     r"|https?://[^\s?]{1,200}\?(?:[^\s&]{1,100}&){0,9}\w{1,40}=(?=[\s.,]|$)"
+    # What slips on a keyboard between scheme and host, and a comma for the point of a bare host.
+    r"|https?[;,.]/{1,2}[^\s/]\S{2,}|https?:/{3,}\S{3,}"
+    r"|(?<![\w@.,])[\w-]{2,60}(?:\.[\w-]{2,60}){0,3},(?:com(?=[.!?]?(?:\s|$))"
+    r"|(?:com|fi|net|org|se|eu|uk|example)/[^\s/]\S{0,200})|(?<![\w@.,])[\w-]{3,60}(?:\.co,|,co[.,])uk(?!\w)\S{0,200}"
+    # A path that was cut in its file's name.
+    r"|(?:https?://|www\.)[^\s/]{1,100}/\S{0,200}\.(?:p|pd|do|ht|xl|jp|pn)(?=[\s.,!?]{0,2}(?:\s|$))"
     r"|[a-z][\w-]{1,40} \. (?:com|fi|net|org|example)(?: ?/ ?\w+)?(?!\w)|www,\S{3,})",
     re.IGNORECASE,
 )
@@ -63,6 +69,28 @@ _HERE = prepared(
     r"|alla\ oleva(?:a|sta)?\ (?:linkki|painike)\w*"
     r"|(?:pääset|siirry|lue|lataa|täytä|avaa|katso)\ \w+\ (?:tästä|täältä)(?=[.!:]|$)"
     r"|klicka\ här|(?:via|på)\ länken\ nedan)(?!\w)",
+    re.IGNORECASE,
+)
+# A host that stands for another until somebody writes the right one; example.com may be anybody's.
+_STAND_IN = prepared(
+    r"""(?<![\w@.-])(?:https?://|www\.)(?:[\w-]{1,30}\.)?(?:
+        your-?(?:own-?)?(?:domain|company|(?:web)?site|shop|store|business|brand|name|url|link)
+            (?:-?name)?(?:-?here)?
+        |(?:my|our)-?(?:domain|company|website)|(?:company|website|site|domain|business|brand)-?name
+        |company|domain|hostname|placeholder|xxx+
+        |(?:oma|sinun|teidän|meidän)-?(?:domain|verkkotunnus|sivusto|yritys|verkkokauppa)
+        |yrity(?:s|ksen|ksemme|ksenne)-?(?:nimi|domain)|yrity(?:s|ksesi|ksemme|ksenne)
+        |verkkotunnus|sivusto(?:nne|mme)?|(?:kaupan|firman)-?nimi|esimerkkiyritys
+        )\.(?:com|fi|net|org|eu|se|io|co\.uk|tld|xyz|example)(?:/[^\s<>"']{0,200})?(?![\w@-])
+      |(?<![\w@.-])https?://(?:[\w-]{1,60}\.){1,3}(?:tld|xxx|invalid)(?![\w.-])[^\s<>"']{0,200}""",
+    re.VERBOSE | re.IGNORECASE,
+)
+# Where people log in or pay; whoever listens to the line reads along without the s of https.
+_SECRET = prepared(
+    r"http://[^\s<>\"'”»]{0,200}?(?<![a-zåäö])(?:log-?in|sign-?in|logon|my|oma|omat|account|pay"
+    r"|payments?|checkout|maks[au]\w*|kirjau\w*|tunnus\w*|password|salasana|bank\w*|pankki"
+    r"|secure|auth)"
+    r"(?![a-zåäö])[^\s<>\"'”»]{0,300}",
     re.IGNORECASE,
 )
 _TRAILING = ".,;:!?)]}*_"
@@ -91,11 +119,22 @@ def _inside(draft: Draft) -> Iterator[Hit]:
 
 def _broken(draft: Draft) -> Iterator[Hit]:
     seen: list[tuple[int, int]] = []
-    for pattern in (_MARKDOWN, _BROKEN):
+    for pattern in (_MARKDOWN, _BROKEN, _STAND_IN):
         for match in pattern.finditer(draft.text):
             if not any(start < match.end() and match.start() < end for start, end in seen):
                 seen.append(match.span())
                 yield Hit(match.start(), match.end())
+
+
+def _open_to_all(draft: Draft) -> Iterator[Hit]:
+    """Links by http to where one logs in or pays, or to a host that goes by https elsewhere."""
+    message = draft.message
+    known = f"{draft.text}\n{draft.reply}\n{message.known if message else ''}"
+    for start, url in _urls(draft):
+        host = re.match(r"(?i)http://([\w.-]+)", url)
+        safe = host and re.search(rf"(?i)https://{re.escape(host[1])}(?![\w-])", known)
+        if (safe or _SECRET.match(url)) and not _INSIDE.match(url):
+            yield Hit(start, start + len(url), fix=Fix(f"https{url[4:]}", safe=False))
 
 
 def _nowhere(draft: Draft) -> Iterator[Hit]:
@@ -115,7 +154,8 @@ RULES = (
         message="“{text}” is no link that works; write the whole address",
         explanation=(
             "A link that does not open sends the customer back to the queue. Found are addresses "
-            "with a slip in them and Markdown links that are not whole."
+            "with a slip in them, hosts that stand for another (yourcompany.com) and Markdown "
+            "links that are not whole."
         ),
         check=_broken,
         bad=(
@@ -127,11 +167,17 @@ RULES = (
             Example("en", "See www.example,com/form or <a href='https://example.com'>this</a>."),
             Example("en", "Track it at https://example.com/track?id="),
             Example("fi", "Ohje on osoitteessa www.example .fi."),
+            Example("en", "Tell us at citybus.co,uk/tell or https;//citybus.example/tell."),
+            Example("en", "Log in at https://www.companyname.com/login and pay."),
+            Example("fi", "Esite: https://example.fi/esite.pd"),
+            Example("fi", "Maksu käy osoitteessa www.oma-domain.fi/maksu."),
         ),
         good=(
             Example("en", "See [the guide](https://example.com/guide) for more [1]."),
             Example("en", "The form is at https://example.com/form (PDF)."),
             Example("fi", "Lue lisää: https://example.fi/ohje."),
+            Example("en", "See https://www.mycompanion.com/my/domain.pdf or company.com."),
+            Example("fi", "Tulkaa kotiin,se on auki: kauppa.example.fi/oma-sivu"),
         ),
     ),
     Rule(
@@ -203,6 +249,28 @@ RULES = (
             Example("fi", "Pääset maksamaan laskussa olevan linkin kautta, ja tästä jatkamme."),
             Example("fi", "Voit vaihtaa salasanan tästä: https://example.fi/salasana"),
             Example("fi", "Tästä on hyvä jatkaa."),
+        ),
+    ),
+    Rule(
+        code="LINK005",
+        name="insecure-link",
+        severity="warning",
+        message="“{text}” goes over an open line, where people log in or pay; write https",
+        explanation=(
+            "What is typed on a page without the s of https can be read on its way, and browsers "
+            "warn of such a page. Found are addresses where people log in or pay, and hosts that "
+            "the message or the reply names with https."
+        ),
+        check=_open_to_all,
+        bad=(
+            Example("en", "Log in at http://my.example.com to see it."),
+            Example("fi", "Maksa sivulla http://example.fi/maksu."),
+            Example("fi", "Ohje: http://example.fi/ohje. Hinnat: https://example.fi/hinnat."),
+        ),
+        good=(
+            Example("en", "Log in at https://my.example.com to see it."),
+            Example("en", "The guide is at http://example.com/guide."),
+            Example("fi", "Maksa sivulla https://example.fi/maksu."),
         ),
     ),
 )
