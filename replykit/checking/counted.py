@@ -49,7 +49,7 @@ _UNITS = {
         oct nov dec gb mb mbit kg km cm mm kilo gram kilomet mile litr liter""",
     "fi": """päivä viikko kuukausi vuosi tunti minuutti sekunti euro sentti prosentti aste kerta
         arkipäivä vuorokausi ja tai sekä on oli että jos kun muu uusi lisä ensimmäinen viimeinen
-        seuraava klo aamu ilta vuotias henki vrk min h kk v kpl
+        seuraava klo aamu ilta vuotias vrk min h kk v kpl
         tammikuu helmikuu maaliskuu huhtikuu toukokuu kesäkuu heinäkuu elokuu syyskuu lokakuu
         marraskuu joulukuu gt gigatavu gb mb mbit kg km cm mm kilo gramma kilometri litra""",
 }
@@ -58,12 +58,22 @@ _STATED = prepared(
     r"(?:\ (?:pcs|kpl|x|pieces))?(?=[,;)\n]|\.\s|\.?$)",
     re.IGNORECASE,
 )
+_PARTY = prepared(
+    r"\b(?:group|party|table|class) (?:of|for) (?P<value>\d{1,3})(?![\w:-]|[.,]\d)", re.IGNORECASE
+)
 # Limits and offers are the house's own, whatever the customer counted.
 _LIMIT = prepared(
     r"(?:\b(?:up to|at most|at least|under|over|below|above|than|per|every|each|another|maximum"
     r"|minimum|max|min|most|within|between|from|only|about|around|(?:\d|seats?|sleeps?|holds?|takes?)"
     r"(?: to| or| for)?|for (?:groups|parties) of|enintään|korkeintaan|vähintään|alle|yli|noin|joka"
-    r"|kuin|vielä|toiset|vain)|[-–/x×]) ?$",
+    r"|kuin|vielä|toiset|vain|alkaa)|[-–/x×]) ?$",
+    re.IGNORECASE,
+)
+
+
+_LIMIT_BEHIND = prepared(
+    r"(?: [^\W\d_]+){1,2} (?:alkaen|lähtien|asti|saakka|mahtu\w*|or more|or less|at most|and up"
+    r"|upwards)\b",
     re.IGNORECASE,
 )
 
@@ -77,6 +87,8 @@ def counts(text: str, lang: str) -> Iterator[Counted]:
         number = match["digits"] or str(value(match["words"], lang))
         if int(number) < 2 or _LIMIT.search(text, max(0, match.start() - 20), match.start()):
             continue
+        if _LIMIT_BEHIND.match(text, match.end("number")):
+            continue
         for name in ("one", "two"):
             key = lemma(match[name].casefold()) if match[name] else ""
             if not key or key in units:
@@ -85,10 +97,12 @@ def counts(text: str, lang: str) -> Iterator[Counted]:
 
 
 def stated(text: str, lang: str) -> Iterator[Counted]:
-    """As `counts`, where the number comes after: "tickets: 4", "lippuja on 4"."""
+    """As `counts`, where the number comes after: "tickets: 4", "a group of 18"."""
     lemma = lemmatizer(lang)
     for match in _STATED.finditer(text):
         yield Counted(lemma(match["word"].casefold()), match["value"], *match.span("value"))
+    for match in _PARTY.finditer(text):
+        yield Counted(lemma("people"), match["value"], *match.span("value"))
 
 
 def labels(text: str, lang: str) -> Iterator[Counted]:

@@ -28,12 +28,13 @@ _DONE = {
         r"""\b(?:(?:i|we)(?:['’]ve|\ have|\ had)?|and|then|have|also|already)
             (?:\ (?:already|also|even|just|both|of\ course|tried))*
             \ (?P<verb>[a-z]{3,12}ed|sent|took|taken|gave|given|wrote|written|reset|put|paid
-              |(?<=tried\ )[a-z]{3,12}ing)\ (?P<what>[^.!?;:\n,]{3,50})""",
+              |(?<=tried\ )[a-z]{3,12}ing)(?=\ (?P<what>[^.!?;:\n,]{3,50}))""",
         _ANY_CASE,
     ),
     "fi": prepared(
         r"""(?<!\w)(?:ole(?:n|mme)\ (?:(?:jo|myös|kyllä|itse)\ )*)?
-            (?P<verb>[a-zåäö]{3,20}(?:(?<!k)in|imme|nut|nyt|neet))\ (?P<what>[^.!?;:\n,]{3,50})""",
+            (?P<verb>[a-zåäö]{3,20}(?:(?<!k)in|imme|nut|nyt|neet))
+            (?=\ (?P<what>[^.!?;:\n,]{3,50}))""",
         _ANY_CASE,
     ),
 }
@@ -47,7 +48,7 @@ _ASKED = {
     ),
     "fi": prepared(
         r"""(?:^|(?<=[.!?:\n]\ )|(?<=\n)|(?<!\w)(?:ja|sitten|ensin|että|hyvä)\ )\W{0,2}
-            (?P<verb>[a-zåäö]{4,20}(?:[aeiouyäö]|isitko|isitteko))(?:t?h[aä]n)?
+            (?P<verb>[a-zåäö]{4,20}(?:(?<!tt)(?<!mm)[aeiouyäö]|isitko|isitteko))(?:t?h[aä]n)?
             \ (?P<what>[^.!?;:\n,]{2,40})""",
         _ANY_CASE,
     ),
@@ -58,6 +59,7 @@ _AGAIN = prepared(
     r"|kun|lisää|seuraav\w+|loput)\b",
     _ANY_CASE,
 )
+_RETRY = prepared(r"\b(?:and|ja)\ (?:then\ )?(?:try|yritä\w*)\b[^,;:]{0,30}", _ANY_CASE)
 # Where what is done to something ends: "restart the router | by …".
 _BOUND = prepared(
     r"\b(?:to|from|with|by|for|on|in|at|and|or|but|so|because|that|which|until|before|twice|yesterday"
@@ -90,7 +92,7 @@ def asked_again(
         and verb.removesuffix("ed") not in _ON_THE_WAY
     ]
     for text, start in sentences if done else ():
-        if ("?" in text and lang == "fi") or _AGAIN.search(text):
+        if ("?" in text and lang == "fi") or _AGAIN.search(_RETRY.sub("", text)):
             continue
         for match in _ASKED[lang].finditer(text):
             verb = match["verb"].casefold()

@@ -121,7 +121,7 @@ _STATES = {
             (?:ostit|tilasit|ostitte|tilasitte) (?:meiltä|verkko|myymälä)""",
         ),
         _State(
-            r"""(?<!\w)(?:halua\w+|toivo\w+|pyydän|voitteko|voisitteko) (?:\w+ )?
+            r"""(?<!\w)(?:halu\w+|toivo\w+|pyydän|voitteko|voisitteko) (?:\w+ )?
             (?:perua|peruuttaa|irtisanoa|lopettaa|päättää)(?!\w)""",
             r"(?<!\w)(?:en|emme|ellei|jos)(?!\w)",
             r"""(?<!\w)(?:uusin|uusimme|jatkoin|jatkoimme|pidensin|pidensimme) (?:\w+ )?
@@ -150,7 +150,8 @@ _LACKS = {
     "en": rf"""(?<!\w)(?:(?:i|we)\ (?:have\ no|(?:do\ not|don['’]t)\ (?:have|own)\ (?:a|an|any))
         |there\ (?:is|are)\ no|there['’]s\ no)
         \ (?P<thing>{_THINGS["en"]})s?(?!\w)""",
-    "fi": rf"""(?<!\w)ei\ (?:ole|oo|löydy)\ (?P<thing>{_THINGS["fi"]})\w{{0,6}}(?!\w)""",
+    "fi": rf"""(?<!\w)(?:ei|eikä)\ (?:\w+\ ){{0,2}}?(?:ole|oo|löydy)
+        \ (?P<thing>{_THINGS["fi"]})\w{{0,6}}(?!\w)""",
 }
 _OWNED = {
     "en": r"\b(?:your|there is an?|as you have an?|since you have an?) {thing}s?\b",

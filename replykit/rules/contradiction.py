@@ -44,6 +44,7 @@ def _contradicts(draft: Draft) -> Iterator[Hit]:
     said, known = message.known, _known(draft, message)
     yield from _other_numbers(draft, said, known)
     yield from _other_day(draft, said)
+    yield from _other_hour(draft, said)
     sentences = [(span.text, span.start) for span in draft.sentences]
     for find in (turned, asked_again):
         for start, end, words in find(said, sentences, draft.lang):
@@ -92,8 +93,9 @@ def _without_times(draft: Draft, text: str) -> str:
     """A text without its dates and hours, whose numbers count nothing."""
     from replykit.recognise import find
 
-    day = draft.now.date() if draft.now else date.today()
-    for item in sorted(find(text, draft.lang, day, ("date",)), key=lambda item: -item.start):
+    for item in sorted(
+        find(text, draft.lang, _today(draft), ("date",)), key=lambda item: -item.start
+    ):
         text = f"{text[: item.start]} {text[item.end :]}"
     return _TIMES.sub(" ", text)
 
@@ -136,6 +138,38 @@ def _other_day(draft: Draft, said: str) -> Iterator[Hit]:
                 yield Hit(span.start + match.start(), span.start + match.end(), message)
 
 
+def _other_hour(draft: Draft, said: str) -> Iterator[Hit]:
+    """The date that the customer named, at another hour."""
+    told = dict(_dated_hours(draft, said))
+    if not told:
+        return
+    hours = {_hour(match["hour"]) for match in told.values()}
+    for span in draft.sentences:
+        if "?" in span.text or _OFFER.search(span.text):
+            continue
+        for day, match in _dated_hours(draft, span.text):
+            if day in told and _hour(match["hour"]) not in hours:
+                theirs = told[day]["hour"]
+                message = f"the customer wrote “{theirs}” of this day, the draft says “{{text}}”"
+                start, end = match.span("hour")
+                yield Hit(span.start + start, span.start + end, message)
+
+
+def _dated_hours(draft: Draft, text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Dates with an hour right behind them."""
+    from replykit.recognise import find
+
+    after = prepared(rf",?\ (?:at|klo|kello)\ {_HOUR}", re.IGNORECASE)
+    for item in find(text, draft.lang, _today(draft), ("date",)):
+        match = after.match(text, item.end)
+        if match:
+            yield item.value, match
+
+
+def _today(draft: Draft) -> date:
+    return draft.now.date() if draft.now else date.today()
+
+
 @cache
 def _named_hours(lang: str) -> re.Pattern[str]:
     return prepared(_DAYS[lang] + _AT[lang] + _HOUR, re.IGNORECASE)
@@ -165,10 +199,10 @@ RULES = (
         explanation=(
             "A draft that has the customer's own story wrong shows that nobody read it. Compared "
             "are the number of what they count (twelve chairs) or what has a number or letter (row "
-            "14, size M), the weekday beside their hour, of whom or of what kind they write (their "
-            "son, a toaster), steps that they have taken, things that they lack, and whether a "
-            "parcel came, they told somebody or may be called. A number that the message's give by "
-            "adding or taking away is right."
+            "14, size M), the weekday or date beside their hour, of whom or of what kind they write "
+            "(their son, a toaster), steps that they have taken, things that they lack, and whether "
+            "a parcel came, they told somebody or may be called. A number that the message's give "
+            "by adding or taking away is right. Silent where no message is given."
         ),
         check=_contradicts,
         bad=(
@@ -176,6 +210,10 @@ RULES = (
             Example("en", "He can stay in row 41.", message=_CHAIRS),
             Example("en", "Your daughter is welcome.", message=_CHAIRS),
             Example("en", "Please restart the router.", message=_ROUTER),
+            Example(
+                "en", "It begins on 14 January at 17:30.", message="Is it 14 January at 18:00?"
+            ),
+            Example("en", "The tour is booked for eighty people.", message="We are a group of 18."),
             Example("en", "As there is a lift, it is quick.", message=_ROUTER),
             Example("en", "Your table is booked for Sunday at 19.", message=_ROUTER),
             Example("en", "I am sorry that you have not received your parcel.", message=_CAME),
@@ -190,6 +228,7 @@ RULES = (
             Example("fi", "Laitoin syrjään S-koon.", message=_TUOLIT),
             Example("fi", "Tyttäresi on tervetullut.", message=_TUOLIT),
             Example("fi", "Käynnistä reititin uudelleen.", message=_REITITIN),
+            Example("fi", "Kurssi alkaa 14.1. klo 17.30.", message="Alkaako kurssi 14.1. klo 18?"),
             Example("fi", "Koska talossanne on hissi, se käy äkkiä.", message=_REITITIN),
             Example("fi", "Pöytänne on varattu sunnuntaille klo 19.", message=_REITITIN),
             Example("fi", "Ikävää, että et ole saanut pakettiasi.", message=_TULI),
@@ -212,6 +251,7 @@ RULES = (
             Example("en", "Please pay the next one.", message="I paid the invoice 7718 on Monday."),
             Example("fi", "Puuttuvat kolme tuolia tulevat pian.", message=_TUOLIT),
             Example("fi", "Laitoin syrjään M-koon paidan.", message=_TUOLIT),
+            Example("fi", "Kurssi alkaa 14.1. klo 18.", message="Alkaako kurssi 14.1. klo 18.00?"),
             Example("fi", "Poikasi ja hänen sisaruksensa ovat tervetulleita.", message=_TUOLIT),
             Example("fi", "Äitiyslomanne ja isännöitsijänne eivät vaikuta.", message=_TUOLIT),
             Example("fi", "Käynnistä reititin vielä kerran.", message=_REITITIN),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -10,6 +11,7 @@ from functools import cache
 from replykit.linter import Draft
 from replykit.patterns import prepared
 from replykit.recognise.numerals import numerals, pattern, value
+from replykit.recognise.spelled import spelled_dates
 from replykit.recognise.sums import reckoned, sums
 from replykit.rules import Example, Hit, Rule
 
@@ -32,7 +34,8 @@ _SHORT = prepared(
 _DIALLED = prepared(
     r"\b(?:[Cc]all|[Rr]ing|[Tt]ext|[Pp]hone|[Dd]ial|[Ss]oit\w+|[Tt]ekstiviesti\w*|[Pp]uh"
     r"|[Pp]äivysty\w+|[Nn]umero(?:on|sta|ssa))"
-    r"(?:[ :.]+(?:us|on|at|to|the|word|number|numero\w*|[A-Z]{2,10})\b){0,4}[ :.]*$",
+    r"(?:[ :.]+(?:us|me|him|her|them|on|at|to|the|word|number|numero\w*|[A-Z]{2,10})\b){0,4}"
+    r"[ :.]*$",
 )
 _STANDARDS = ("ISO", "EN", "SFS", "RFC", "USB", "EU", "DIN", "COVID", "WCAG", "IEC")
 _UNITS = {
@@ -51,6 +54,7 @@ _WAITED = prepared(
 # "Eleven days ago", "our puppy, 11 weeks old": no term that a draft could contradict.
 _PASSED = prepared(r"[ -](?:ago|old|earlier|sitten|vanha\w*|ikäi\w+)\b", re.IGNORECASE)
 _PLAIN = prepared(r"\d+(?:[.,]\d+)?")
+_BARE = prepared(r"(?<![\w.,:/-])(?:\d{1,4}[.,]\d\d|[1-9]\d{1,2})(?![\w:/-]|[.,]\d)")
 _KINDS = {"date": "a date", "iban": "an account"}
 _HOUR = r"(?:[01]?\d|2[0-4])"
 _HOURS = prepared(rf"{_HOUR}(?:[.:]?[0-5]\d)?\s?[-–]\s?{_HOUR}")
@@ -118,13 +122,18 @@ def _unknown_sums_and_dates(draft: Draft) -> Iterator[Hit]:
         return
     yield from _unknown_sums(draft, known)
     told = {(name, fact) for name, fact, _, _ in _facts(draft, known, tuple(_KINDS))}
+    told |= {("date", item.value) for item in spelled_dates(known, draft.lang, _day(draft))}
     for name, fact, start, end in _facts(draft, draft.text, tuple(_KINDS)):
         text = draft.text[start:end]
-        if (name, fact) in told or text in known:
+        if (name, fact) in told or _stands(text, known):
             continue
         if name == "date" and (not any(map(str.isdigit, text)) or _same_day(fact, told)):
             continue
         yield Hit(start, end, f"{_KINDS[name]} that is nowhere in what is known: “{text}”")
+    for item in spelled_dates(draft.text, draft.lang, _day(draft)):
+        if not _same_day(item.value, told):
+            message = "a date that is nowhere in what is known: “{text}”"
+            yield Hit(item.start, item.end, message)
 
 
 def _unknown_sums(draft: Draft, known: str) -> Iterator[Hit]:
@@ -133,15 +142,25 @@ def _unknown_sums(draft: Draft, known: str) -> Iterator[Hit]:
     found = [one for one in sums(draft.text, draft.lang, day) if one[0] not in told]
     if not found:
         return
-    numbers = {float(one.replace(",", ".")) for one in _PLAIN.findall(known.replace("\u00a0", " "))}
+    numbers = set(map(_number, _PLAIN.findall(known)))
     shares = {count for count, unit, _, _ in terms(known, draft.lang) if unit == "percent"}
     counts = {int(one) for one in numbers if one.is_integer()}
     counts |= {count for count, _, _ in numerals(known, draft.lang)}
-    right = reckoned(told, counts, shares) | numbers | {round(100 * one) for one in numbers}
+    # "24.90 in October and again 24.90": what is said of one sum is often said of the next.
+    bare = Counter(100 * _number(one) for one in _BARE.findall(known)) - Counter(told)
+    right = (
+        reckoned([*told, *bare.elements()], counts, shares)
+        | numbers
+        | {round(100 * one) for one in numbers}
+    )
     for cents, start, end in found:
         text = draft.text[start:end]
-        if cents not in right and text not in known:
+        if cents not in right and not _stands(text, known):
             yield Hit(start, end, f"a sum that is nowhere in what is known: “{text}”")
+
+
+def _number(written: str) -> float:
+    return float(written.replace(",", "."))
 
 
 def _unknown_terms(draft: Draft) -> Iterator[Hit]:
@@ -188,6 +207,11 @@ def terms(text: str, lang: str) -> Iterator[tuple[int, str, int, int]]:
 def length(count: int, unit: str) -> tuple[int, str]:
     """A term in days where it is one of weeks: two weeks are fourteen days."""
     return (count * 7, "day") if unit == "week" else (count, unit)
+
+
+def _stands(text: str, known: str) -> bool:
+    """Whether these very words stand there; "7 November" does not in "17 November"."""
+    return re.search(rf"(?<!\d){re.escape(text)}(?!\d)", known) is not None
 
 
 def _same_day(day: str, told: set[tuple[str, str]]) -> bool:
@@ -274,8 +298,11 @@ RULES = (
         bad=(
             Example("en", "We refund 59.90 € to your card.", message=_ORDER),
             Example("en", "It arrives on 3 December 2026.", message=_ORDER),
+            Example("en", "You paid on 7 November.", message="I paid on 17 November."),
+            Example("en", "You paid on the second of November.", message="I paid on 12 November."),
             Example("fi", "Palautamme 59,90 € kortillesi.", message=_TILAUS),
             Example("fi", "Se saapuu 3.12.2026.", message=_TILAUS),
+            Example("fi", "Kävit meillä 7.11.", message="Kävin teillä 17.11."),
             Example("en", "It takes ten days.", message=_ORDER, details={"time": "seven days"}),
             Example("en", "You get 20 % off the next order.", message=_ORDER),
             Example("en", "We refund fifty-nine euros and ninety cents.", message=_ORDER),
@@ -296,6 +323,7 @@ RULES = (
             Example("en", "We refund 104 euros.", message="They were 59 euros and 45 euros."),
             Example("en", "We refund forty-nine euros and ninety cents.", message=_ORDER),
             Example("en", "You may return it within 30 days.", message="It came ten days ago."),
+            Example("en", "That is 49.80 euros.", message="You took 24.90 and again 24.90 euros."),
             Example("fi", "Erotus on 90 euroa.", message="Maksoin 389 €, nyt hinta on 299 €."),
             Example("en", "It takes 7 days.", message=_ORDER, details={"time": "seven days"}),
             Example("en", "It takes two weeks.", message=_ORDER, details={"time": "14 days"}),

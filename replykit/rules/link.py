@@ -21,7 +21,7 @@ _INSIDE = prepared(
           |192\.168\.\d{1,3}\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])\.\d{1,3}\.\d{1,3}
           |(?:intra|intranet|wiki|jira|confluence|staging|stage|test|dev|admin|backoffice|crm|sandbox
             |preprod|uat|qa)\.[\w.-]{1,100}
-          |[\w-]{1,60}\.(?:local|internal|intra|lan|corp|intranet)(?![\w-])
+          |(?:[\w-]{1,60}\.){1,4}(?:local|internal|intra|lan|corp|intranet)(?![\w-])
           |[\w-]{1,60}(?=[/:\s]|$))(?::\d{1,5})?[^\s<>"']{0,300}
       | file://\S{1,300} | \\\\[\w.-]{2,60}\\[^\s]{1,200} | [A-Z]:\\[^\s]{1,200}
     )""",
@@ -32,9 +32,17 @@ _MARKDOWN = prepared(
     r"\[[^\[\]\n]{1,200}\][ \t]+\((?=https?://)[^()\s]{1,500}\)"
     r"|\[[^\[\]\n]{1,200}\]\(https?://[^()\s]{1,500}(?=\s|$)"
     r"|\[\s*\]\([^()\n]{0,500}\)|\[[^\[\]\n]{1,200}\]\(\s*\)"
-    r"|\[https?://[^\[\]\s]{1,300}\](?!\()"
+    r"|\[https?://[^\[\]\s]{1,300}\](?!\()|\[[^\[\]\n]{1,200}\]https?://\S{1,300}"
     r"|\[[^\[\]\n]{1,200}\]\((?:[\w-]{1,60}\.){1,4}[a-z]{2,7}(?:/[^()\s]{0,300})?(?=\s|$)"
     r"|<a\s[^<>]{1,300}>"
+)
+# Of the long ends of hosts those that one meets; another long word is a name without its end.
+_LONG_ENDS = (
+    "international|technology|solutions|services|education|photography|community|foundation"
+    "|consulting|marketing|software|training|business|delivery|engineering|equipment|exchange"
+    "|financial|furniture|holdings|hospital|insurance|management|partners|pharmacy|properties"
+    "|restaurant|security|shopping|supplies|ventures|university|amsterdam|barcelona|stockholm"
+    "|istanbul|localhost|internal|intranet|events|construction|enterprises|productions|graphics"
 )
 _BROKEN = prepared(
     r"(?<!\w)(?:h?ttps?:/(?!/)\S{3,}|https?//[^\s/]\S{2,}|htps?://\S{3,}|htt://\S{3,}"
@@ -47,6 +55,10 @@ _BROKEN = prepared(
     r"|https?[;,.]/{1,2}[^\s/]\S{2,}|https?:/{3,}\S{3,}"
     r"|(?<![\w@.,])[\w-]{2,60}(?:\.[\w-]{2,60}){0,3},(?:com(?=[.!?]?(?:\s|$))"
     r"|(?:com|fi|net|org|se|eu|uk|example)/[^\s/]\S{0,200})|(?<![\w@.,])[\w-]{3,60}(?:\.co,|,co[.,])uk(?!\w)\S{0,200}"
+    # Marks that end it twice, a path after a blank, and a host without its end.
+    r"|(?:https?://|www\.)\S{3,300}(?:[,;?][.,;]|\.[,;])(?=\s|$)"
+    r"|(?:https?://|www\.)[^\s/]{3,100}/ [a-z\d]+(?:[-_][a-z\d]+|/[a-z\d]\S*|\.html?)+(?!\w)"
+    rf"|https?://(?:[\w-]{{1,60}}\.)?[\w-]{{1,60}}\.(?!(?:{_LONG_ENDS})\b)[a-z]{{8,60}}(?![\w.@:-])\S{{0,200}}"
     # A path that was cut in its file's name.
     r"|(?:https?://|www\.)[^\s/]{1,100}/\S{0,200}\.(?:p|pd|do|ht|xl|jp|pn)(?=[\s.,!?]{0,2}(?:\s|$))"
     r"|[a-z][\w-]{1,40} \. (?:com|fi|net|org|example)(?: ?/ ?\w+)?(?!\w)|www,\S{3,})",
@@ -68,6 +80,10 @@ _HERE = prepared(
     r"|linkki\ \w+\ (?:on|löytyy)\ (?:alla|ohessa|tässä)"
     r"|alla\ oleva(?:a|sta)?\ (?:linkki|painike)\w*"
     r"|(?:pääset|siirry|lue|lataa|täytä|avaa|katso)\ \w+\ (?:tästä|täältä)(?=[.!:]|$)"
+    r"|(?:find|see|read|download|book|order|pay|fill|open|apply)\b[^.!?:\n]{0,60}"
+    r"\ here:(?=\s*\n|\s*$)"
+    r"|(?:löydä\w*|löyty\w+|lue|katso|lataa|täytä|avaa|tilaa|varaa|maksa)\b[^.!?:\n]{0,60}"
+    r"\ (?:tästä|täältä|täällä|osoitteesta|osoitteessa):(?=\s*\n|\s*$)"
     r"|klicka\ här|(?:via|på)\ länken\ nedan)(?!\w)",
     re.IGNORECASE,
 )
@@ -170,6 +186,8 @@ RULES = (
             Example("en", "Tell us at citybus.co,uk/tell or https;//citybus.example/tell."),
             Example("en", "Log in at https://www.companyname.com/login and pay."),
             Example("fi", "Esite: https://example.fi/esite.pd"),
+            Example("en", "See https://example.com/gifts., and www.example.fi/ day-care."),
+            Example("en", "You see it at https://portal.northschool, and [prices]https://a.fi/b."),
             Example("fi", "Maksu käy osoitteessa www.oma-domain.fi/maksu."),
         ),
         good=(
@@ -213,6 +231,7 @@ RULES = (
             Example("en", "The guide is at http://intranet.example.com/guide."),
             Example("en", "See C:\\Users\\sanna\\guide.pdf for more."),
             Example("fi", "Ohje on osoitteessa http://localhost:8080/ohje."),
+            Example("fi", "Katso https://tila.muistio.local/sovellus."),
             Example("fi", "Ohje on täällä: \\\\palvelin01\\jako\\ohje.pdf"),
         ),
         good=(
@@ -238,6 +257,8 @@ RULES = (
             Example("fi", "Pääset lomakkeelle tästä."),
             Example("en", "You can track it via the link below, and the form is behind this link."),
             Example("en", "You can find it here."),
+            Example("en", "You find the list of countries here:\n\nPlease book a time."),
+            Example("fi", "Luettelon maittain löydät tästä:\n\nVaraathan ajan."),
         ),
         good=(
             Example("en", "To reset your password, click here: https://example.com/reset"),
