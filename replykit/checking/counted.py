@@ -14,12 +14,14 @@ from replykit.recognise.numerals import pattern, value
 
 @dataclass(frozen=True)
 class Counted:
-    """A number or a letter with the word it goes with, in its first form, and its place."""
+    """A number or a letter with the word it goes with, in its first form, and its place; `is_name`
+    where that word is a name, of a street or a product."""
 
     key: str
     value: str
     start: int
     end: int
+    is_name: bool = False
 
 
 # Words that have a number behind them; a Finnish compound ends in one of its own.
@@ -118,7 +120,7 @@ def labels(text: str, lang: str) -> Iterator[Counted]:
         number = match["value"]
         is_street = word[0].isupper() and len(word) > 3 and number.isdigit()
         if key or (is_street and word.casefold() not in _NO_STREET):
-            yield Counted(key or word.casefold(), number, *match.span("value"))
+            yield Counted(key or word.casefold(), number, *match.span("value"), is_name=not key)
 
 
 def _label_of(word: str, lang: str) -> str:

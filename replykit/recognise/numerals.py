@@ -99,6 +99,8 @@ def _finnish() -> str:
 
 
 _WORDS = {"en": _english, "fi": _finnish}
+# What numbers begin with: most words of a text are done with by one letter.
+_FIRST = {"en": "aefnost", "fi": "kntsvy"}
 
 
 @cache
@@ -109,4 +111,4 @@ def pattern(lang: str) -> str:
 
 @cache
 def _finder(lang: str) -> re.Pattern[str]:
-    return prepared(rf"(?<![\w-]){pattern(lang)}(?![\w-])", re.IGNORECASE)
+    return prepared(rf"(?<![\w-])(?=[{_FIRST[lang]}]){pattern(lang)}(?![\w-])", re.IGNORECASE)

@@ -16,6 +16,7 @@ _WHOLE = {
     "fi": r"(?:euro(?:a|n|lla|sta|on|ssa|ksi|t)?|kruunua|puntaa|dollaria)",
 }
 _CENTS = {"en": r"(?:cents?|pence)", "fi": r"(?:sentti[äi]?|sentin|senttiin|snt)"}
+_MONEY = prepared(r"euro|pound|dollar|quid|kron|cent|pence|kruun|punt|sent|snt", re.IGNORECASE)
 _AND = {"en": r",?\ (?:and\ )?", "fi": r",?\ (?:ja\ )?"}
 _MOST = 12  # sums of a message that are reckoned with
 _MOST_TIMES = 100
@@ -30,7 +31,7 @@ def sums(text: str, lang: str, day: date) -> Iterator[tuple[float, int, int]]:
         if item.confidence >= 0.6:
             taken.append((item.start, item.end))
             yield 100 * float(item.value.split(maxsplit=1)[0]), item.start, item.end
-    if lang in _WHOLE:
+    if lang in _WHOLE and _MONEY.search(text):
         for match in _spelled(lang).finditer(text):
             if not any(first < match.end() and match.start() < last for first, last in taken):
                 yield _cents(match, lang), match.start(), match.end()

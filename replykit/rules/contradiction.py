@@ -60,22 +60,29 @@ def _known(draft: Draft, message: Message) -> str:
 
 def _other_numbers(draft: Draft, said: str, known: str) -> Iterator[Hit]:
     """Another number of a thing that the customer counted or numbered."""
-    right = _numbers(_without_times(draft, known), draft.lang)
-    mine = _plain_numbers(draft.text, draft.lang)
-    letters = set(_LETTERS.findall(known))
     finders: tuple[tuple[_Finder, _Finder], ...] = ((counts, _all_counts), (labels, labels))
     for find, find_told in finders:
-        told = list(find_told(said, draft.lang))
+        mine = list(find(draft.text, draft.lang))
+        told = list(find_told(said, draft.lang)) if mine else []
         taken: set[int] = set()
-        for one in find(draft.text, draft.lang) if told else ():
+        for one in mine if told else ():
             same = [other for other in told if _is_same_thing(one, other)]
-            is_right = one.value in right | letters or any(other.value in mine for other in same)
             # A thing may be named by two words, and each of them be the customer's.
-            if same and not is_right and one.start not in taken:
+            if same and one.start not in taken and not _is_right(one, same, draft, known):
                 taken.add(one.start)
                 theirs = said[same[0].start : same[0].end]
                 message = f"the customer wrote “{theirs}” of this, the draft says “{{text}}”"
                 yield Hit(one.start, one.end, message)
+
+
+def _is_right(one: Counted, same: list[Counted], draft: Draft, known: str) -> bool:
+    """Whether a number is known otherwise, or the customer's own stands in the draft too."""
+    if not one.value.isdigit():
+        return one.value in _LETTERS.findall(known)
+    mine = _plain_numbers(draft.text, draft.lang)
+    if any(other.value in mine for other in same):
+        return True
+    return one.value in _numbers(_without_times(draft, known), draft.lang)
 
 
 _Finder = Callable[[str, str], Iterable[Counted]]
@@ -86,7 +93,11 @@ def _all_counts(text: str, lang: str) -> list[Counted]:
 
 
 def _is_same_thing(one: Counted, other: Counted) -> bool:
-    return one.key == other.key and one.value.isdigit() == other.value.isdigit()
+    """Whether two go with the same word; of a street another house may be meant, unless it has the
+    same digits."""
+    if one.key != other.key or one.value.isdigit() != other.value.isdigit():
+        return False
+    return not one.is_name or sorted(one.value) == sorted(other.value)
 
 
 def _without_times(draft: Draft, text: str) -> str:
@@ -199,10 +210,10 @@ RULES = (
         explanation=(
             "A draft that has the customer's own story wrong shows that nobody read it. Compared "
             "are the number of what they count (twelve chairs) or what has a number or letter (row "
-            "14, size M), the weekday or date beside their hour, of whom or of what kind they write "
-            "(their son, a toaster), steps that they have taken, things that they lack, and whether "
-            "a parcel came, they told somebody or may be called. A number that the message's give "
-            "by adding or taking away is right. Silent where no message is given."
+            "14, size M), the weekday or date beside their hour, of whom or of what kind they "
+            "write (their son, a toaster), steps that they have taken, things that they lack, and "
+            "whether a parcel came, they told somebody or may be called. A number that the "
+            "message's give by adding or taking away is right. Silent where no message is given."
         ),
         check=_contradicts,
         bad=(
