@@ -54,8 +54,11 @@ _STATES = {
         ),
         # They are not to be called.
         _State(
-            r"""\b(?:do not|don['’]t|cannot|can['’]t) (?:\w+ )?(?:call|phone|ring|talk on
-            |speak on|(?:answer|take|receive) (?:\w+ )?(?:calls?|phone))\b|\bno (?:phone )?calls\b
+            r"""(?<!you )(?<!they )(?<!we )\b(?:do not|don['’]t) (?:please |ever )?
+            (?:call|phone|ring)\b
+            |\b(?:do not|don['’]t|cannot|can['’]t) (?:\w+ )?
+            (?:talk on|speak on|(?:answer|take|receive) (?:\w+ )?(?:calls?|phone))\b
+            |\bno (?:phone )?calls\b
             |\bmy (?:phone|mobile) (?:is|has been|was) (?:broken|stolen|lost|dead)
             |\bi (?:have no|lost my) (?:phone|mobile)\b|\b(?:i am|i['’]m) deaf\b""",
             r"""\b(?:new number|another number|call me (?:at|on|after)|can call)\b

@@ -259,6 +259,9 @@ RULES = (
             Example("en", "Saturday is full; on Sunday at 19 there is room.", message=_ROUTER),
             Example("en", "If you have not received the new vase by Friday, write.", message=_CAME),
             Example("en", "Call us when it suits you.", message="Please do not call, I am deaf."),
+            Example(
+                "en", "We call you today.", message="Three promises, not one call! You do not call."
+            ),
             Example("en", "Please pay the next one.", message="I paid the invoice 7718 on Monday."),
             Example("fi", "Puuttuvat kolme tuolia tulevat pian.", message=_TUOLIT),
             Example("fi", "Laitoin syrjään M-koon paidan.", message=_TUOLIT),
