@@ -18,7 +18,7 @@ from replykit.understanding.names import (
 )
 
 _GREETING = prepared(
-    r"^[ \t]*(?:hello|hi|hey|dear|good\ (?:morning|afternoon|evening)|hei|heippa|moi|terve"
+    r"^[ \t]*(?:hello|hi|hey|dear|good\ (?:morning|day|afternoon|evening)|hei|heippa|moi|terve"
     r"|hyvä|arvoisa|hyvää\ (?:huomenta|päivää|iltaa)|huomenta|päivää|hej|bästa)[ \t]+"
     r"(?:(?P<title>mrs|mr|ms|miss|dr|prof|professor|sir|herra|rouva|neiti)\b\.?[ \t]*)?"
     r"(?P<name>[^\W\d_][\w'’-]*(?:[ \t]+[^\W\d_][\w'’-]*){0,3})[ \t]*(?:[,!.\r\n]|\Z)",
@@ -245,6 +245,7 @@ RULES = (
             Example(
                 "en", "Dear Ms Virtanen,\n\nit left. So, Ms Smith, please wait.", sender=_MAIJA
             ),
+            Example("en", "Good day Mrs Boyle,\n\nit left.", message=f"{_EN} Yours, Ann Doyle"),
             Example("en", "Hi Omar! It left today.", message=f"Hi, this is Tariq. {_EN}"),
             Example("en", "Hi Ken! It left.", message=f"{_EN} Block C, Kev"),
             Example(
