@@ -50,6 +50,7 @@ _TITLE = prepared(
     r"|Dear (?:Sir|Madam|[Cc]ustomer)(?: or Madam)?)(?=[,.!?]|$)",
     re.MULTILINE,
 )
+_ABBREVIATED = prepared(r"\b(?:mr|mrs|ms|dr|ltd|inc|co)\.", re.IGNORECASE)
 _GREETED = prepared(r"^\W*(?:hello|hi|hey|dear|good \w+) [A-Z]", re.MULTILINE | re.IGNORECASE)
 _FORMAL = prepared(
     r"^\W*(?:dear|hello|good\ \w+)\ (?:mr|mrs|ms|miss|dr|sir|madam)\b", re.IGNORECASE | re.MULTILINE
@@ -100,14 +101,24 @@ def _first_name_and_title(draft: Draft) -> Iterator[Hit]:
     if stranger and _GREETED.search(draft.text[:_BEGINNING]) and "customer" not in said.casefold():
         yield Hit(*stranger.span())
     if first := _FIRST_NAME.search(draft.text[:_BEGINNING]):
-        if title := _TITLE.search(draft.text, first.end()):
-            yield Hit(title.start("title"), title.end("title"))
+        for title in _TITLE.finditer(draft.text, first.end()):
+            # "Best wishes,\nMs Lahtinen": who signs, not who is addressed.
+            if not _signs(draft.text, title.start("title")):
+                yield Hit(title.start("title"), title.end("title"))
+                return
     elif formal := _FORMAL.search(draft.text[:_BEGINNING]):
         for called in _CALLED.finditer(draft.text, formal.end()):
             name = called["name"]
             if name in said or (called["you"] and name.casefold() in first_names()):
                 yield Hit(*called.span("name"))
                 return
+
+
+def _signs(text: str, start: int) -> bool:
+    """Whether a name begins one of the last short lines, as that of whoever signs does."""
+    below = text[start:]
+    begins = not text[:start].rstrip(" \t") or text[:start].rstrip(" \t").endswith("\n")
+    return begins and not re.search(r"[.!?](?:\s|$)", _ABBREVIATED.sub("", below))
 
 
 RULES = (
@@ -152,6 +163,7 @@ RULES = (
             ),
             Example("en", "Dear Mrs Crane,\n\nOur nurse, Edwina, will ring you."),
             Example("en", "Hi Anna,\n\nIt left today. Ask for Ms Smith at the desk."),
+            Example("en", "Dear parent,\n\nThe bus leaves at 8.\n\nBest wishes,\nMs Lahtinen"),
         ),
     ),
 )
