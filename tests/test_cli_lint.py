@@ -415,6 +415,26 @@ def test_a_fault_of_rendering_names_its_line_once(
     ]
 
 
+def test_an_example_of_two_replies_is_told_at_its_line(
+    run: Run, library: Callable[[dict[str, str]], Path]
+) -> None:
+    text = "---\ntitle: A\nexamples:\n  - Where is it?\n  - {}\n---\nHello,\n\nit left today.\n"
+    folder = library(
+        {
+            "a.en.md": text.format("So?"),
+            "b.en.md": text.format("Now?").replace("is it", "IS  it"),
+            "c.en.md": text.format("Then?").replace("A\n", "A\nstatus: draft\n"),
+            "d.en.md": text.format("Why?").replace("Where is it", "Why"),
+        }
+    )
+    told = run("library", "check", "--library", folder, "--fail-on", "warning").stdout.splitlines()
+    assert [line for line in told if "examples" in line] == [
+        "b.en.md:4: warning: examples: 'Where IS it?' is one of a too; leave it to one reply",
+        "d.en.md:4: warning: examples: 'Why?' stands here twice",
+        "d.en.md:5: warning: examples: 'Why?' stands here twice",
+    ]
+
+
 def test_library_check_tells_of_a_rule_that_does_not_exist(
     run: Run, library: Callable[[dict[str, str]], Path]
 ) -> None:

@@ -225,6 +225,7 @@ def library_problems(library: LibraryFiles, settings: Settings, now: datetime) -
         found += _unused_details(response)
         if not faults and not broken:
             found += _lint_problems(response, templates, library, settings, now, uses)
+    found += _shared_examples(library)
     if not broken:
         found += unused_in_partials(uses, library.folder, settings)
     return sorted(set(found))
@@ -236,6 +237,23 @@ def _rendering_fault(response: Response, folder: Path, cause: str) -> Problem:
     if own:
         return Problem(response.path, int(own[1]), cause[own.end() :])
     return Problem(response.path, response.body_line, cause)
+
+
+def _shared_examples(library: LibraryFiles) -> Iterator[Problem]:
+    """An example that stands twice: of two replies neither is found by it."""
+    first: dict[str, Response] = {}
+    for response in library:
+        lines = response.example_lines or (response.line("examples"),) * len(response.examples)
+        for text, line in zip(response.examples, lines, strict=False):
+            other = first.setdefault(" ".join(text.casefold().split()), response)
+            # Variants of one reply may share a word that all languages have.
+            if other is response and other.examples.count(text) > 1:
+                told = f"examples: {text!r} stands here twice"
+            elif other.id != response.id and "live" == response.status == other.status:
+                told = f"examples: {text!r} is one of {other.id} too; leave it to one reply"
+            else:
+                continue
+            yield Problem(response.path, line, told, "warning")
 
 
 def _unused_details(response: Response) -> list[Problem]:
