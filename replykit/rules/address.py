@@ -30,7 +30,7 @@ _SINGULAR = prepared(
 _PLURAL = prepared(
     r"""(?<![\w-])(?:te|teidän|teitä|teille|teillä|teiltä|teistä|teihin|teidänkin|olette|voitte
       |saatte|saitte|tarvitsette|haluatte|löydätte|ette|ettekö|oletteko|voisitteko|voitteko
-      |(?!(?:\w*(?:tila|raken|liiken|luon|ase|perin|kään|suhda|tun|rin|ken|kan))nne|minne|sinne|tänne
+      |(?!(?:\w*(?:tila|raken|liiken|luon|ase|perin|kään|suhda|tun|rin|ken|kan|varme|talle|lyhe|paina|juo))nne|minne|sinne|tänne
           |tuonne|jonne|muunne|enne)\w{3,}nne
       |(?:\w*(?:tta|ttä|sta|stä)|vasta|vastat|valit|tul|men|käy|avat|paina|varat|nouta|maksa|ol|katso
         |tilat|peru|pyytä|huomat|lisät|kokeil|kirjautu|tutustu|kerto|ajat|aja|sano)k[aä][aä]
@@ -154,6 +154,7 @@ RULES = (
             Example("fi", "Hei! Voit noutaa paketin huomenna. Lähetämme sinulle viestin."),
             Example("fi", "Hei! Voitte noutaa paketin huomenna. Lähetämme teille viestin."),
             Example("fi", "Voit ilmoittaa koko perheesi: saatte kaikki kortit samalla kertaa."),
+            Example("fi", "Uusi varmenne on asennettu, ja tallenne on tililläsi. Lyhenne on VPN."),
             Example("fi", "Hei! Uusi tilanne: matkaa on jäljellä, ja voit jatkaa tililläsi."),
             Example(
                 "fi", "Hei! Ovathan kengät tallella? Voit palauttaa ne, ja vie sitten laatikko."
