@@ -27,11 +27,13 @@ _SEN_BEFORE = frozenset(
     kautta avulla yhteydessä johdosta ohella""".split()  # noqa: SIM905
 )
 _BEFORE_MARK = re.compile(r"(?<=[^\W\d_])([ \t]++)(?:[,;!?]|\.)(?!\S)")
+_AROUND_MARK = re.compile(r"(?<=[^\W\d_])([ \t]++,)(?=[^\W\d_]{2})")
 _AFTER_MARK = re.compile(r"(?<!\S)[^\W\d_]{2,}+[,;]()[^\W\d_]{2,}+[.!?,;:]*+(?!\S)")
 _DOUBLE_SPACE = re.compile(r"(?<=[^\W\d_,;])([ \t]{2,}+)(?=[^\W\d_])")
 _IN_BRACKET = re.compile(r"(?<!\S)\(([ \t]++)(?=\w)|(?<=\w)([ \t]++)(?=\)(?!\w))")
 _SPACING = (
     (_BEFORE_MARK, "", "no space before the mark"),
+    (_AROUND_MARK, ", ", "the space stands behind the mark"),
     (_AFTER_MARK, " ", "a space after the mark"),
     (_DOUBLE_SPACE, " ", "one space is enough"),
     (_IN_BRACKET, "", "no space inside the bracket"),
@@ -110,6 +112,7 @@ RULES = (
         bad=(
             Example("en", "Thank you , it works."),
             Example("en", "Thank you,it works."),
+            Example("en", "Thank you ,it works."),
             Example("en", "Thank you  it works."),
             Example("en", "It is here ( in the warehouse)."),
             Example("fi", "Kiitos , se toimii."),
