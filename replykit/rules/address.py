@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from replykit.linter import Draft
 from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
+from replykit.rules.fact import is_of_another
 from replykit.understanding.names import first_names
 
 # Second person in Finnish: singular by verb and pronoun, plural by pronoun and ending.
@@ -103,8 +104,9 @@ def _first_name_and_title(draft: Draft) -> Iterator[Hit]:
     if first := _FIRST_NAME.search(draft.text[:_BEGINNING]):
         for title in _TITLE.finditer(draft.text, first.end()):
             # "Best wishes,\nMs Lahtinen": who signs, not who is addressed.
-            if not _signs(draft.text, title.start("title")):
-                yield Hit(title.start("title"), title.end("title"))
+            place = title.span("title")
+            if not _signs(draft.text, place[0]) and not is_of_another(draft.text, *place):
+                yield Hit(*place)
                 return
     elif formal := _FORMAL.search(draft.text[:_BEGINNING]):
         for called in _CALLED.finditer(draft.text, formal.end()):
@@ -139,6 +141,7 @@ RULES = (
             Example("fi", "Tilauksenne lähti. Saatte viestin, kun voit noutaa sen."),
             Example("sv", "Tack för ditt brev. Vi ringer Er i morgon."),
             Example("en", "Hi Anna,\n\nIt left today. Thank you for your patience, Ms Smith."),
+            Example("en", "Hi Anna,\n\nIt left today. Thank you for your order, Ms Smith."),
             Example("fi", "Olette saaneet sen. Kiitos sinulle!"),
             Example("fi", "Raha on tililläsi. Vastatkaa tähän viestiin."),
             Example("fi", "Lähetimme laskunne. Onko sähköpostiisi tullut kuitti?"),
@@ -164,6 +167,9 @@ RULES = (
             ),
             Example("en", "Dear Mrs Crane,\n\nOur nurse, Edwina, will ring you."),
             Example("en", "Hi Anna,\n\nIt left today. Ask for Ms Smith at the desk."),
+            Example(
+                "en", "Hi Anna,\n\nYour neighbour, Mrs Koski, has it. Ask our lawyer, Ms Berg."
+            ),
             Example("en", "Dear parent,\n\nThe bus leaves at 8.\n\nBest wishes,\nMs Lahtinen"),
         ),
     ),

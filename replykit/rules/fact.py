@@ -51,14 +51,19 @@ _SPOKEN_TO = prepared(
 
 # Before and behind the name of somebody who is spoken of: what they are, and what they do.
 _ROLE = prepared(
-    r"\b(?:our|my|your|the|an?|his|her|their)\ (?:[\w-]+\ ){0,3}"
-    r"(?:\w{3,}(?:er|or|ist|ant|ian|ive|man|woman)|nurse|doctor|chief|head|colleague|contact"
-    r"|person|guide|host|cook|chef|principal|midwife|clerk|agent|president|friend)$"
-    r"|\w{3,}(?:ja|jä|ri|kko|kkö)(?:mme|nne)?$",
+    r"""\b(?:our|my|your|the|an?|his|her|their)\ (?:[\w-]+\ ){0,3}(?:surveyor|fitter|plumber
+      |electrician|carpenter|driver|courier|manager|director|supervisor|lawyer|solicitor|advis[eo]r
+      |inspector|teacher|instructor|trainer|coach|officer|handler|\w*worker|engineer|technician
+      |mechanic|specialist|expert|\w*therapist|dentist|hygienist|receptionist|librarian|assistant
+      |consultant|accountant|nurse|doctor|neighbou?r|chief|head|colleague|contact|person|guide|host
+      |cook|chef|principal|midwife|clerk|agent|president|friend|owner|landlord|landlady|caretaker
+      |janitor|cleaner|gardener|painter|baker|tailor|hairdresser|photographer|secretary|chair\w*
+      |representative|partner|founder|husband|wife|mother|father)$
+    |\w{3,}(?:ja|jä|ri|kko|kkö)(?:mme|nne)?$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _DOES = prepared(
-    r",\ (?:who|will|would|is|was|has|had|can|could|[a-z]{3,}(?<!s)(?:s|ed)|soittaa|tulee|on|ottaa"
+    r",\ (?!(?:this|always|perhaps|besides|unless|thanks|indeed|needed)\ )(?:who|will|would|is|was|has|had|can|could|[a-z]{3,}(?<!s)(?:s|ed)|soittaa|tulee|on|ottaa"
     r"|hoitaa|auttaa|käy|vastaa|joka)\ (?!you\ (?:please|kindly))",
     re.VERBOSE,
 )
@@ -91,7 +96,7 @@ def _wrong_name(draft: Draft) -> Iterator[Hit]:
     taken: list[int] = []
     for spoken in _SPOKEN_TO.finditer(draft.text, begin):
         place = spoken.lastgroup or ""
-        if place == "titled" and _is_of_another(draft.text, *spoken.span()):
+        if place == "titled" and is_of_another(draft.text, *spoken.span()):
             continue
         written = plain_parts(spoken[place])
         strange = written - known - own
@@ -108,9 +113,10 @@ def _wrong_name(draft: Draft) -> Iterator[Hit]:
     )
 
 
-def _is_of_another(text: str, start: int, end: int) -> bool:
+def is_of_another(text: str, start: int, end: int) -> bool:
     """Whether a titled name says who somebody is: "our surveyor, Mr Aalto, will visit you"."""
-    return bool(_ROLE.search(text[max(0, start - 60) : start]) or _DOES.match(text, end))
+    before = text[max(0, start - 60) : start].rstrip(", ")
+    return bool(_ROLE.search(before) or _DOES.match(text, end))
 
 
 def _near_names(draft: Draft, names: list[str], begin: int) -> Iterator[Hit]:
@@ -266,6 +272,7 @@ RULES = (
             Example(
                 "en", "Dear Ms Virtanen,\n\nit left. So, Ms Smith, please wait.", sender=_MAIJA
             ),
+            Example("en", "Hello,\n\nThank you for your order, Ms Smith.", sender=_MAIJA),
             Example("en", "Hi Omar! It left today.", message=f"Hi, this is Tariq. {_EN}"),
             Example("en", "Hi Ken! It left.", message=f"{_EN} Block C, Kev"),
             Example(
