@@ -63,8 +63,9 @@ _ROLE = prepared(
     re.IGNORECASE | re.VERBOSE,
 )
 _DOES = prepared(
-    r",\ (?!(?:this|always|perhaps|besides|unless|thanks|indeed|needed)\ )(?:who|will|would|is|was|has|had|can|could|[a-z]{3,}(?<!s)(?:s|ed)|soittaa|tulee|on|ottaa"
-    r"|hoitaa|auttaa|käy|vastaa|joka)\ (?!you\ (?:please|kindly))",
+    r""",\ (?!(?:this|always|perhaps|besides|unless|thanks|indeed|needed)\ )(?:who|will|would|is|was
+      |has|had|can|could|[a-z]{3,}(?<!s)(?:s|ed)|soittaa|tulee|on|ottaa|hoitaa|auttaa|käy|vastaa
+      |joka)\ (?!you\ (?:please|kindly))""",
     re.VERBOSE,
 )
 _CAPITALS = prepared(r"(?<!\w)[A-ZÅÄÖÉÜØ][\w'’-]{2,25}(?: [A-ZÅÄÖÉÜØ][\w'’-]{2,25}){0,3}")
