@@ -114,10 +114,14 @@ def _in_mail(finding: engine.Finding, mail: Outgoing) -> engine.Finding:
     they are, and where no encoding could spoil it."""
     start, end = mail.place(finding.start, finding.end)
     fix = finding.fix
-    if fix and (
-        mail.source[start:end] != finding.text
-        or not fix.replacement.isascii()
-        or "=" in fix.replacement
+    if (
+        fix
+        and (
+            mail.source == mail.text  # base64 or HTML alone: the file has other letters
+            or mail.source[start:end] != finding.text
+            or not fix.replacement.isascii()
+            or "=" in fix.replacement
+        )
     ):
         fix = None
     return replace(finding, start=start, end=end, fix=fix)

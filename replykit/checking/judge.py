@@ -96,22 +96,27 @@ class Judge:
     def mend(self, checked: Checked, data: bytes, path: Path | None, *, unsafe: bool) -> Checked:
         """Applies fixes: to the file, or where there is none to the text, which is then `fixed`.
 
-        Raises ReplyKitError for a file that is not plain UTF-8, or that cannot be written.
+        Raises ReplyKitError for a draft that is not plain UTF-8, or that cannot be written: what
+        a filter gives back must be all that it was given.
         """
         from replykit.paths import write_text
 
         text, fixed = checked.text, self.fixed(checked, unsafe=unsafe)
+        whole = _as_it_was(fixed, text, data, checked.path) if fixed != text or path is None else ""
         if fixed != text:
             if path is not None:
-                write_text(path, _as_it_was(fixed, text, data, path))
+                write_text(path, whole)
             checked = self.data(fixed.encode(), checked.path)
-        return replace(checked, fixed=fixed) if path is None else checked
+        return replace(checked, fixed=whole) if path is None else checked
 
 
-def _as_it_was(fixed: str, text: str, data: bytes, path: Path) -> str:
+def _as_it_was(fixed: str, text: str, data: bytes, name: str) -> str:
     """The fixed text with the file's own line ends and mark; a file in another code is left."""
     mark = "\ufeff" if data.startswith(b"\xef\xbb\xbf") else ""
     for end in ("\n", "\r\n"):
         if (mark + text.replace("\n", end)).encode("utf-8", "replace") == data:
             return mark + fixed.replace("\n", end)
-    raise ReplyKitError(f"{path}: not fixed, for it is not plain UTF-8; save it as UTF-8 first")
+    raise ReplyKitError(
+        f"{name}: not fixed, for its text is not plain UTF-8 (another encoding, base64, or HTML "
+        "alone); save it as UTF-8 first"
+    )

@@ -202,7 +202,7 @@ def draft(
         wanted = detect(message.matter, settings.languages, settings.language)
     chosen_channel = channel_option(channel) or (message.channel if message else "") or "email"
     response = find_response(read_one(settings, id), id, wanted or settings.language, settings)
-    if message and language_code(wanted) != language_code(response.lang):
+    if wanted and language_code(wanted) != language_code(response.lang):
         run.say(f"no reply in {wanted!r}; writing in {response.lang!r}")
     given = parse_set(set or [])
     result = fill(

@@ -241,18 +241,19 @@ def _lint_batch(run: Run, judge: Judge, path: Path, engines: Engines) -> Exit:
 @Command
 def rules(
     run: Run,
-    code: Annotated[str | None, typer.Argument(help="A rule's code or name.")] = None,
+    code: Annotated[str | None, typer.Argument(help="A rule's code or name, or a family.")] = None,
 ) -> None:
-    """List the rules of lint, or explain one."""
+    """List the rules of lint or of a family, or explain one."""
     from replykit.describe import explain, listing, rule_json
-    from replykit.rules import find_rule, rules_for
+    from replykit.rules import find_rules, rules_for
 
     known = rules_for(run.settings)
-    rule = find_rule(code, known) if code else None
+    found = find_rules(code, known) if code else known
+    one = found[0] if code and len(found) == 1 else None
     if run.json:
-        run.print_json(rule_json(rule) if rule else [rule_json(item) for item in known])
+        run.print_json(rule_json(one) if one else [rule_json(item) for item in found])
     else:
-        print(explain(rule) if rule else listing(known))
+        print(explain(one) if one else listing(found))
 
 
 COMMANDS = {"lint": lint, "rules": rules}

@@ -145,6 +145,11 @@ def _parameter(option: Option) -> str:
     return f"setting_{option.name}"
 
 
+def _unmarked(text: str) -> str:
+    """A help text whose brackets are shown: rich would take "[lint.channel.chat]" for a style."""
+    return text.replace("[", r"\[")
+
+
 @functools.cache
 def _shared_parameters() -> list[inspect.Parameter]:
     keyword = inspect.Parameter.KEYWORD_ONLY
@@ -206,7 +211,9 @@ def _shared_parameters() -> list[inspect.Parameter]:
         kind: Any = bool | None if option.kind is bool else str | None
         annotation = Annotated[
             kind,
-            typer.Option(flag, help=option.text, rich_help_panel="Settings", show_default=False),
+            typer.Option(
+                flag, help=_unmarked(option.text), rich_help_panel="Settings", show_default=False
+            ),
         ]
         found.append(
             inspect.Parameter(_parameter(option), keyword, default=None, annotation=annotation)

@@ -119,8 +119,9 @@ class Templates:
         text, suppressions = take_out(text, environment.suppressions)  # type: ignore[attr-defined]
         return tidy(text), tuple(suppressions)
 
-    def outline(self, response: Response) -> str:
-        """The reply as ranking and previews read it: no partials, names as `[[name]]`.
+    def outline(self, response: Response, *, defaults: bool = False) -> str:
+        """The reply as ranking reads it: no partials, what must be known as `[[name]]`; a preview
+        has the defaults of the rest too, where ranking goes by the reply's own words.
 
         Never raises: a template that cannot be rendered gives its source.
         """
@@ -131,7 +132,8 @@ class Templates:
         )
         blank: dict[str, Any] = {"channel": "email", "lang": response.lang, "formal": False}
         blank["promise"] = lambda **amounts: ""
-        marks = {item.name: f"[[{item.name}]]" for item in response.details if item.required}
+        marks = {item.name: item.default for item in response.details if defaults and item.default}
+        marks |= {item.name: f"[[{item.name}]]" for item in response.details if item.required}
         try:
             text = environment.from_string(response.body).render(blank | marks)
             return tidy(take_out(text, environment.suppressions)[0])  # type: ignore[attr-defined]

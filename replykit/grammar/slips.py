@@ -60,11 +60,16 @@ def slips(draft: Draft) -> Iterator[Hit]:
             if not slip.may_be_in(said):
                 continue
             for match in slip.pattern.finditer(sentence.text):
-                right = match.expand(slip.right) if slip.right else ""
+                right = _as_begun(match.expand(slip.right), match.group()) if slip.right else ""
                 message = f"“{{text}}”: did you mean “{right}”?" if right else ""
                 fix = Fix(right, safe=False) if right else None
                 start = sentence.start + match.start()
                 yield Hit(start, start + len(match.group()), message, fix, slip.severity)
+
+
+def _as_begun(right: str, written: str) -> str:
+    """What is meant, with a capital where what is written has one."""
+    return right[:1].upper() + right[1:] if written[:1].isupper() else right
 
 
 @cache

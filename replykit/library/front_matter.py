@@ -189,6 +189,9 @@ class _FrontMatter:
         if self._empty(node):
             return None
         nodes = node.value if node.id == "sequence" else [node]
+        if not nodes:
+            self.fail(node.start_mark.line, f"{key}: name one at least, or leave the key out")
+            return None
         found = [self._choice(item, key, known) for item in nodes]
         return tuple(value for value in found if value is not None)
 

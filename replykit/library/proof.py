@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from replykit import linter as engine
 from replykit.checking.check import check_text
 from replykit.checking.checked import Checked
+from replykit.checking.choice import family
 from replykit.config import Settings
 from replykit.draft import CUSTOMER_FIELDS, Draft, draft
 from replykit.errors import ReplyKitError
@@ -17,6 +19,7 @@ from replykit.filling.template import Templates
 from replykit.library.files import LibraryFiles, split_name
 from replykit.library.front_matter import parse
 from replykit.library.house import house_faults
+from replykit.library.places import source_span
 from replykit.library.response import Problem, Response
 from replykit.library.suppress import Suppression
 from replykit.library.unused import Uses, unused_in_file, unused_in_partials
@@ -83,6 +86,7 @@ def _examine(
     metrics = None
     uses = Uses()
     found: dict[tuple[str, int, int, str], engine.Finding] = {}
+    where: dict[tuple[str, int, int, str], list[str]] = {}
     for channel, sample, filled in renderings(response, templates, settings, now):
         checked = check_text(
             filled.text, response.path, settings, now,
@@ -95,13 +99,27 @@ def _examine(
             continue  # a variant, rendered for the suppressions alone
         for finding in left:
             placed = _placed(finding, filled.text, response, source)
-            found.setdefault((placed.code, placed.start, placed.end, placed.text), placed)
-    findings = [*found.values(), *unused_in_file(uses, response, source, settings)]
+            key = (placed.code, placed.start, placed.end, placed.text)
+            found.setdefault(key, placed)
+            where.setdefault(key, []).append(channel)
+    own = [_in_channels(finding, where[key], response) for key, finding in found.items()]
+    findings = [*own, *unused_in_file(uses, response, source, settings)]
     findings.sort(key=lambda item: (item.start, item.code))
     checked = Checked(
         response.path, source, response.lang, response.channels[0], metrics, tuple(findings)
     )
     return checked, uses
+
+
+def _in_channels(
+    finding: engine.Finding, channels: Sequence[str], response: Response
+) -> engine.Finding:
+    """The finding, with the channels in its message where the reply is good in others."""
+    own = [channel for channel in response.channels if channel in channels]
+    if len(own) == len(response.channels) or family(finding.code) != "PRIV":
+        return finding
+    message = f"{finding.message} (in {' and '.join(own)}; `channels` says where it may go)"
+    return replace(finding, message=message)
 
 
 @dataclass(frozen=True)
@@ -175,6 +193,10 @@ def _placed(
         if place >= 0:
             place += finding.start - start
             return replace(finding, start=place, end=place + len(finding.text))
+    around = source_span(rendered[line[0] : line[1]], finding.start - line[0],
+                         finding.end - line[0], source, body)  # fmt: skip
+    if around:
+        return replace(finding, start=around[0], end=around[1], fix=None)
     place = source.find(finding.text, body) if finding.text.strip() else -1
     if place >= 0:
         return replace(finding, start=place, end=place + len(finding.text), fix=None)
@@ -203,9 +225,35 @@ def library_problems(library: LibraryFiles, settings: Settings, now: datetime) -
         found += _unused_details(response)
         if not faults and not broken:
             found += _lint_problems(response, templates, library, settings, now, uses)
+    found += _shared_examples(library)
     if not broken:
         found += unused_in_partials(uses, library.folder, settings)
     return sorted(set(found))
+
+
+def _rendering_fault(response: Response, folder: Path, cause: str) -> Problem:
+    """A template's fault as a problem at its own line, where the fault names one of this file."""
+    own = re.match(rf"{re.escape(str(folder / response.path))}:(\d+): ", cause)
+    if own:
+        return Problem(response.path, int(own[1]), cause[own.end() :])
+    return Problem(response.path, response.body_line, cause)
+
+
+def _shared_examples(library: LibraryFiles) -> Iterator[Problem]:
+    """An example that stands twice: of two replies neither is found by it."""
+    first: dict[str, Response] = {}
+    for response in library:
+        lines = response.example_lines or (response.line("examples"),) * len(response.examples)
+        for text, line in zip(response.examples, lines, strict=False):
+            other = first.setdefault(" ".join(text.casefold().split()), response)
+            # Variants of one reply may share a word that all languages have.
+            if other is response and other.examples.count(text) > 1:
+                told = f"examples: {text!r} stands here twice"
+            elif other.id != response.id and "live" == response.status == other.status:
+                told = f"examples: {text!r} is one of {other.id} too; leave it to one reply"
+            else:
+                continue
+            yield Problem(response.path, line, told, "warning")
 
 
 def _unused_details(response: Response) -> list[Problem]:
@@ -229,7 +277,7 @@ def _lint_problems(
     try:
         checked, own = _examine(response, source, templates, settings, now)
     except ReplyKitError as error:
-        return [Problem(response.path, response.body_line, str(error))]
+        return [_rendering_fault(response, library.folder, str(error))]
     uses.add(own)
     starts = engine.line_starts(source)
     return [

@@ -19,6 +19,10 @@ _COMMENT = re.compile(
     r"(?P<after>[ \t]*(?:\n|\Z))?",
     re.MULTILINE | re.DOTALL,
 )
+_MEANT = re.compile(
+    r"\{#[-+]?\s*replykit(?:\s*:|\s+(?:ignore|disable|off))(?:(?!#\}).)*#\}",
+    re.DOTALL | re.IGNORECASE,
+)
 # Nobody who writes to a customer knows the number, so no message can hold a mark. Digits between
 # signs of the private plane: no filter of a template changes them.
 _KEY = f"{secrets.randbelow(10**12):012}"
@@ -46,6 +50,15 @@ class Suppression:
 
     comment: Comment
     text: str
+
+
+def misspelt(source: str) -> Iterator[re.Match[str]]:
+    """Comments that name ReplyKit and suppress nothing, for they are written otherwise or name no
+    rule."""
+    for match in _MEANT.finditer(source):
+        comment = _COMMENT.fullmatch(match.group())
+        if not comment or not comment["names"].strip(" ,\n\t"):
+            yield match
 
 
 class Placed(Protocol):

@@ -10,12 +10,14 @@ from replykit.checking.checked import Checked
 from replykit.checking.choice import choice
 from replykit.config import Settings
 from replykit.errors import ReplyKitError
+from replykit.filling.template import PARTIALS
 from replykit.library.response import Problem, Response
-from replykit.library.suppress import Comment, Suppression, covering, named
+from replykit.library.suppress import Comment, Suppression, covering, misspelt, named
 from replykit.linter import Finding, line_starts
 from replykit.rules import Rule, find_rule, known_rules, rules_for
 
 _CODE = "FILL002"
+_MISSPELT = "suppresses nothing; write {# replykit: ignore CODE #}"
 
 
 @dataclass
@@ -68,6 +70,13 @@ def unused_in_file(
             places += [(line, name) for name in comment.names if name not in used]
     rule, starts = find_rule(_CODE), [*line_starts(source), len(source) + 1]
     chosen = choice(settings, response.lang, response.channels[0]).severity(rule.code, rule.name)
+    body = starts[response.body_line - 1]
+    for match in misspelt(source) if chosen is not None else ():
+        if match.start() >= body:
+            own = match.group()
+            yield Finding(
+                rule.code, rule.name, chosen or rule.severity, _MISSPELT, own, *match.span()
+            )
     for line, name in places:
         said = _said(name, rules, settings, response.lang)
         if said and chosen is not None:
@@ -84,6 +93,13 @@ def unused_in_partials(uses: Uses, folder: Path, settings: Settings) -> Iterator
     """A problem for each suppression of a partial that suppresses nothing wherever it is
     included."""
     rules, rule = rules_for(settings), find_rule(_CODE)
+    severity = choice(settings, settings.language, "email").severity(rule.code, rule.name)
+    for partial in sorted((folder / PARTIALS).glob("*.md")) if severity is not None else ():
+        source = partial.read_text("utf-8-sig", "replace")
+        for match in misspelt(source):
+            line = source.count("\n", 0, match.start()) + 1
+            told = f"{rule.code} {rule.name}: {_MISSPELT}"
+            yield Problem(f"{PARTIALS}/{partial.name}", line, told, severity or rule.severity)
     for (comment, lang), _ in uses.comments.items():
         if not comment.path:
             continue

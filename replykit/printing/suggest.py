@@ -120,7 +120,7 @@ def _explanation_lines(why: Explanation) -> Iterator[str]:
     first = next(iter(why.parts))
     others = [f"{view} alone would name {id}" for view, id in why.alone.items() if id != first]
     if why.runner_up:
-        others.insert(0, f"{why.runner_up} is {why.lead:.2f} behind")
+        others.insert(0, f"one against one, it leads {why.runner_up} by {why.lead:.2f}")
     if others:
         yield f"  {'; '.join(others)}"
     yield "  nearest texts (meaning, words):"

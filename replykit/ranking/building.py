@@ -76,7 +76,7 @@ def _records(library: LibraryFiles) -> tuple[list[dict[str, Any]], list[Row]]:
         shown: dict[str, Any] = {}
         for lang, response in sorted(variants.items()):
             outline = templates.outline(response)
-            shown[lang] = _shown(response, outline)
+            shown[lang] = _shown(response, templates.outline(response, defaults=True))
             if response.status != "live":
                 continue
             rows += [Row(text, lang, "example", owner) for text in response.examples]
@@ -103,7 +103,7 @@ def shorten(text: str, most: int) -> str:
     return text[:most].rpartition(" ")[0].rstrip(" ,;:") + "…"
 
 
-def _shown(response: Response, outline: str) -> dict[str, Any]:
+def _shown(response: Response, preview: str) -> dict[str, Any]:
     return {
         "title": response.title,
         "channels": response.channels,
@@ -111,7 +111,7 @@ def _shown(response: Response, outline: str) -> dict[str, Any]:
         "valid_from": response.valid_from and response.valid_from.isoformat(),
         "valid_until": response.valid_until and response.valid_until.isoformat(),
         "follow_up": response.follow_up,
-        "preview": shorten(outline, _PREVIEW_CHARACTERS),
+        "preview": shorten(preview, _PREVIEW_CHARACTERS),
         "details": [
             {"name": item.name, "pattern": item.pattern, "required": item.required,
              "default": item.default}

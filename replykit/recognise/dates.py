@@ -121,6 +121,19 @@ def _written(view: View, words: DateWords) -> Iterator[Found]:
             )
 
 
+def written_days(text: str, lang: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Each day with its month's name as it stands there, be there such a day or not, and the
+    number of the month."""
+    if lang not in LANGUAGES:
+        return
+    words = LANGUAGES[lang]
+    for pattern in _written_patterns(words):
+        for match in pattern.finditer(text):
+            name = match["month"].casefold()
+            months = (number for number, one in enumerate(words.months, 1) if _is(one, name))
+            yield match, next(months)
+
+
 def _is_other_number(before: str, text: str, end: int, words: DateWords) -> bool:
     """Whether the words around tell of a section, a version, a time or a measure."""
     number = compiled(

@@ -60,6 +60,9 @@ class Rule:
     needs_model: bool = False
 
 
+_LISTED = "replykit rules lists them"
+
+
 @cache
 def rules() -> tuple[Rule, ...]:
     """All rules, by code. A module of this package lists its own in `RULES`."""
@@ -85,7 +88,21 @@ def find_rule(name: str, among: Sequence[Rule] = ()) -> Rule:
     for rule in among or rules():
         if name.upper() == rule.code or name.lower() == rule.name:
             return rule
-    raise ReplyKitError(f"no rule {name!r}; replykit rules lists them")
+    near = _nearest(name, _names(among or rules()))
+    raise ReplyKitError(f"no rule {name!r}; " + (f"did you mean {near[0]}?" if near else _LISTED))
+
+
+def find_rules(name: str, among: Sequence[Rule]) -> list[Rule]:
+    """The rule of a code or name, or those of a family. Raises ReplyKitError for an unknown one."""
+    own = [rule for rule in among if family(rule.code) == name.upper()]
+    return own or [find_rule(name, among)]
+
+
+def _nearest(name: str, known: Iterable[str]) -> list[str]:
+    """The name that was meant, where one is near: first that which differs in capitals alone."""
+    names = sorted(known)
+    same = [other for other in names if other.casefold() == name.casefold()]
+    return same or difflib.get_close_matches(name, names, 1)
 
 
 def known_rules(names: Iterable[str], among: Sequence[Rule] = (), place: str = "") -> None:
@@ -95,8 +112,8 @@ def known_rules(names: Iterable[str], among: Sequence[Rule] = (), place: str = "
     for name in names:
         known = known or _names(among or rules())
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            hint = f"; did you mean {near[0]}?" if near else "; replykit rules lists them"
+            near = _nearest(name, known)
+            hint = f"; did you mean {near[0]}?" if near else f"; {_LISTED}"
             where = f"{place}: " if place else ""
             raise ReplyKitError(f"{where}no rule or family {name!r}{hint}")
 

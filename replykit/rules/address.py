@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from replykit.linter import Draft
 from replykit.patterns import prepared
 from replykit.rules import Example, Hit, Rule
+from replykit.rules.fact import is_of_another
 from replykit.understanding.names import first_names
 
 # Second person in Finnish: singular by verb and pronoun, plural by pronoun and ending.
@@ -30,7 +31,7 @@ _SINGULAR = prepared(
 _PLURAL = prepared(
     r"""(?<![\w-])(?:te|teidän|teitä|teille|teillä|teiltä|teistä|teihin|teidänkin|olette|voitte
       |saatte|saitte|tarvitsette|haluatte|löydätte|ette|ettekö|oletteko|voisitteko|voitteko
-      |(?!(?:\w*(?:tila|raken|liiken|luon|ase|perin|kään|suhda|tun|rin|ken|kan))nne|minne|sinne|tänne
+      |(?!(?:\w*(?:tila|raken|liiken|luon|ase|perin|kään|suhda|tun|rin|ken|kan|varme|talle|lyhe|paina|juo))nne|minne|sinne|tänne
           |tuonne|jonne|muunne|enne)\w{3,}nne
       |(?:\w*(?:tta|ttä|sta|stä)|vasta|vastat|valit|tul|men|käy|avat|paina|varat|nouta|maksa|ol|katso
         |tilat|peru|pyytä|huomat|lisät|kokeil|kirjautu|tutustu|kerto|ajat|aja|sano)k[aä][aä]
@@ -50,6 +51,7 @@ _TITLE = prepared(
     r"|Dear (?:Sir|Madam|[Cc]ustomer)(?: or Madam)?)(?=[,.!?]|$)",
     re.MULTILINE,
 )
+_ABBREVIATED = prepared(r"\b(?:mr|mrs|ms|dr|ltd|inc|co)\.", re.IGNORECASE)
 _GREETED = prepared(r"^\W*(?:hello|hi|hey|dear|good \w+) [A-Z]", re.MULTILINE | re.IGNORECASE)
 _FORMAL = prepared(
     r"^\W*(?:dear|hello|good\ \w+)\ (?:mr|mrs|ms|miss|dr|sir|madam)\b", re.IGNORECASE | re.MULTILINE
@@ -100,14 +102,25 @@ def _first_name_and_title(draft: Draft) -> Iterator[Hit]:
     if stranger and _GREETED.search(draft.text[:_BEGINNING]) and "customer" not in said.casefold():
         yield Hit(*stranger.span())
     if first := _FIRST_NAME.search(draft.text[:_BEGINNING]):
-        if title := _TITLE.search(draft.text, first.end()):
-            yield Hit(title.start("title"), title.end("title"))
+        for title in _TITLE.finditer(draft.text, first.end()):
+            # "Best wishes,\nMs Lahtinen": who signs, not who is addressed.
+            place = title.span("title")
+            if not _signs(draft.text, place[0]) and not is_of_another(draft.text, *place):
+                yield Hit(*place)
+                return
     elif formal := _FORMAL.search(draft.text[:_BEGINNING]):
         for called in _CALLED.finditer(draft.text, formal.end()):
             name = called["name"]
             if name in said or (called["you"] and name.casefold() in first_names()):
                 yield Hit(*called.span("name"))
                 return
+
+
+def _signs(text: str, start: int) -> bool:
+    """Whether a name begins one of the last short lines, as that of whoever signs does."""
+    below = text[start:]
+    begins = not text[:start].rstrip(" \t") or text[:start].rstrip(" \t").endswith("\n")
+    return begins and not re.search(r"[.!?](?:\s|$)", _ABBREVIATED.sub("", below))
 
 
 RULES = (
@@ -128,6 +141,7 @@ RULES = (
             Example("fi", "Tilauksenne lähti. Saatte viestin, kun voit noutaa sen."),
             Example("sv", "Tack för ditt brev. Vi ringer Er i morgon."),
             Example("en", "Hi Anna,\n\nIt left today. Thank you for your patience, Ms Smith."),
+            Example("en", "Hi Anna,\n\nIt left today. Thank you for your order, Ms Smith."),
             Example("fi", "Olette saaneet sen. Kiitos sinulle!"),
             Example("fi", "Raha on tililläsi. Vastatkaa tähän viestiin."),
             Example("fi", "Lähetimme laskunne. Onko sähköpostiisi tullut kuitti?"),
@@ -143,6 +157,7 @@ RULES = (
             Example("fi", "Hei! Voit noutaa paketin huomenna. Lähetämme sinulle viestin."),
             Example("fi", "Hei! Voitte noutaa paketin huomenna. Lähetämme teille viestin."),
             Example("fi", "Voit ilmoittaa koko perheesi: saatte kaikki kortit samalla kertaa."),
+            Example("fi", "Uusi varmenne on asennettu, ja tallenne on tililläsi. Lyhenne on VPN."),
             Example("fi", "Hei! Uusi tilanne: matkaa on jäljellä, ja voit jatkaa tililläsi."),
             Example(
                 "fi", "Hei! Ovathan kengät tallella? Voit palauttaa ne, ja vie sitten laatikko."
@@ -152,6 +167,10 @@ RULES = (
             ),
             Example("en", "Dear Mrs Crane,\n\nOur nurse, Edwina, will ring you."),
             Example("en", "Hi Anna,\n\nIt left today. Ask for Ms Smith at the desk."),
+            Example(
+                "en", "Hi Anna,\n\nYour neighbour, Mrs Koski, has it. Ask our lawyer, Ms Berg."
+            ),
+            Example("en", "Dear parent,\n\nThe bus leaves at 8.\n\nBest wishes,\nMs Lahtinen"),
         ),
     ),
 )

@@ -24,7 +24,7 @@ _ANNOUNCED = {
     "en": rf"""
         (?:is|are|i\ have|i've|we\ have|we've|i|we|please\ find|see|find|you(?:'ll|\ will)\ find)
           \ (?:\w+\ ){{0,4}}(?:attached|enclosed)
-          (?!\ (?:by|to\ (?:the|your|a)\ (?:door|wall|product|box|order|parcel)))
+          (?!\ by|\ to\ (?:the|your|an?|its)\ (?!(?:e-?mail|mail|message|letter|reply)\b))
       | attached\ (?:is|are|you|please|to\ this|you'll|{_FILE_EN})
       | (?:the|an?)\ (?:attached|enclosed)\ (?:\w+\ )?{_FILE_EN}
       | {_FILE_EN}\ (?:attached|enclosed)(?!\ to\ the) | (?:i|we)\ (?:attach|enclose)
@@ -147,6 +147,7 @@ RULES = (
         ),
         good=(
             Example("en", "Please find the form attached.", details={"attachment": "form.pdf"}),
+            Example("en", "The invoice is attached to the parcel, the key to its lid."),
             Example("en", "The label is attached to the box. Please attach a photo to your reply."),
             Example("en", "Please reply to this message with a photo, or see the map on our site."),
             Example("fi", "Lomake on verkkosivuillamme. Voisitko liittää vastaukseesi kuvan?"),

@@ -49,6 +49,25 @@ _SPOKEN_TO = prepared(
 )
 
 
+# Before and behind the name of somebody who is spoken of: what they are, and what they do.
+_ROLE = prepared(
+    r"""\b(?:our|my|your|the|an?|his|her|their)\ (?:[\w-]+\ ){0,3}(?:surveyor|fitter|plumber
+      |electrician|carpenter|driver|courier|manager|director|supervisor|lawyer|solicitor|advis[eo]r
+      |inspector|teacher|instructor|trainer|coach|officer|handler|\w*worker|engineer|technician
+      |mechanic|specialist|expert|\w*therapist|dentist|hygienist|receptionist|librarian|assistant
+      |consultant|accountant|nurse|doctor|neighbou?r|chief|head|colleague|contact|person|guide|host
+      |cook|chef|principal|midwife|clerk|agent|president|friend|owner|landlord|landlady|caretaker
+      |janitor|cleaner|gardener|painter|baker|tailor|hairdresser|photographer|secretary|chair\w*
+      |representative|partner|founder|husband|wife|mother|father)$
+    |\w{3,}(?:ja|jä|ri|kko|kkö)(?:mme|nne)?$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_DOES = prepared(
+    r""",\ (?!(?:this|always|perhaps|besides|unless|thanks|indeed|needed)\ )(?:who|will|would|is|was
+      |has|had|can|could|[a-z]{3,}(?<!s)(?:s|ed)|soittaa|tulee|on|ottaa|hoitaa|auttaa|käy|vastaa
+      |joka)\ (?!you\ (?:please|kindly))""",
+    re.VERBOSE,
+)
 _CAPITALS = prepared(r"(?<!\w)[A-ZÅÄÖÉÜØ][\w'’-]{2,25}(?: [A-ZÅÄÖÉÜØ][\w'’-]{2,25}){0,3}")
 _WITHIN = (*"abcdefghijklmnopqrstuvwxyzåäö,;:(", "”", '"')
 _INITIAL = prepared(r"(?<!\w)[A-ZÅÄÖ]\.\s?$")
@@ -67,7 +86,8 @@ def _wrong_name(draft: Draft) -> Iterator[Hit]:
     match = _GREETING.search(draft.text[:_BEGINNING])
     if match and match["name"][0].isupper() and _is_other(match["name"], names, known):
         message = f"the customer is {names[0]}, not {match['name']}"
-        fix = Fix(names[0].split()[0], safe=False)
+        # "Dear Ms Maija" would be no better: with a title the family name belongs there.
+        fix = None if match["title"] else Fix(names[0].split()[0], safe=False)
         yield Hit(match.start("name"), match.end("name"), message, fix)
     elif match and match["title"] and is_other_sex(match["title"], names[0].split()[0]):
         message = f"the customer is {names[0]}; “{match['title']}” is another's title"
@@ -77,6 +97,8 @@ def _wrong_name(draft: Draft) -> Iterator[Hit]:
     taken: list[int] = []
     for spoken in _SPOKEN_TO.finditer(draft.text, begin):
         place = spoken.lastgroup or ""
+        if place == "titled" and is_of_another(draft.text, *spoken.span()):
+            continue
         written = plain_parts(spoken[place])
         strange = written - known - own
         # Mrs Crane-Walters is not Mrs Crane.
@@ -90,6 +112,12 @@ def _wrong_name(draft: Draft) -> Iterator[Hit]:
         for hit in _near_names(draft, names, begin)
         if not any(hit.start <= at < hit.end for at in taken)
     )
+
+
+def is_of_another(text: str, start: int, end: int) -> bool:
+    """Whether a titled name says who somebody is: "our surveyor, Mr Aalto, will visit you"."""
+    before = text[max(0, start - 60) : start].rstrip(", ")
+    return bool(_ROLE.search(before) or _DOES.match(text, end))
 
 
 def _near_names(draft: Draft, names: list[str], begin: int) -> Iterator[Hit]:
@@ -246,6 +274,7 @@ RULES = (
                 "en", "Dear Ms Virtanen,\n\nit left. So, Ms Smith, please wait.", sender=_MAIJA
             ),
             Example("en", "Good day Mrs Boyle,\n\nit left.", message=f"{_EN} Yours, Ann Doyle"),
+            Example("en", "Hello,\n\nThank you for your order, Ms Smith.", sender=_MAIJA),
             Example("en", "Hi Omar! It left today.", message=f"Hi, this is Tariq. {_EN}"),
             Example("en", "Hi Ken! It left.", message=f"{_EN} Block C, Kev"),
             Example(
@@ -264,6 +293,12 @@ RULES = (
             Example("en", "Hello Maija,\n\nit left today.", message=_EN, sender=_MAIJA),
             Example("en", "Dear Ms Virtanen,\n\nit left today.", message=_EN, sender=_MAIJA),
             Example("en", "Hi Maija,\n\nThanks, Maija. Our carpenter, Anna, calls.", sender=_MAIJA),
+            Example(
+                "en",
+                "Hi Maija,\n\nOur fitter, Mr Aalto, will call. Ask our manager, Ms Berg.",
+                sender=_MAIJA,
+            ),
+            Example("fi", "Hei Maija,\n\nhuoltajamme, herra Aalto, soittaa.", sender=_MAIJA),
             Example("en", "Dear Maija Virtanen,\n\nit left.", message=_EN, sender="Maija"),
             Example("en", "Hello there,\n\nit left today.", message=_EN, sender=_MAIJA),
             Example("en", "Dear Library Member,\n\nit left today.", message=_EN, sender=_MAIJA),

@@ -26,12 +26,16 @@ _SLOTS = r"""
   | \w{2,20}_(?:name|number|date|amount|nimi|numero|pvm|summa)
   | täydennä[^\]>]{0,40}|lisää[ ][^\]>]{1,40}|nimi[ ]tähän
 """
+# In capitals any name in brackets is one, but for what screens, keys and subjects show so.
+_CAPITALS = r"""(?-i:(?!(?:PDF|HTML|HUOM|NOTE|SIC|EXTERNAL|URGENT|TÄRKEÄ|SECURE|SALATTU|VIDEO|AUDIO
+    |ENTER|SHIFT|CTRL|TAB|SPACE|DELETE|RESOLVED|SOLVED|CLOSED|SPAM|TEST|DEMO)\])
+    [A-ZÅÄÖ]{4,20}(?:[ _-][A-ZÅÄÖ]{2,20}){0,3})"""
 # Slots of templates, by their signs: ours, and those of other systems.
 _SLOT = prepared(
     rf"""
     \{{\{{.{{0,200}}?\}}\}} | \{{%.{{0,200}}?%\}} | \{{\# .{{0,200}}? \#\}}
   | \[\[[^\[\]\n]{{1,80}}\]\] | <<[^<>\n]{{2,40}}>>
-  | \[(?:{_SLOTS})\](?!\() | <(?:{_SLOTS})> | \{{(?:{_SLOTS})\}} | «(?:{_SLOTS})»
+  | \[(?:{_CAPITALS}|{_SLOTS})\](?!\() | <(?:{_SLOTS})> | \{{(?:{_SLOTS})\}} | «(?:{_SLOTS})»
   | (?:(?<=your\ )|(?<=until\ )|(?<=on\ )|(?<=by\ )|(?<=asti\ )|(?<=tulee\ )|(?<=[ei]si\ )
       |(?<=nne\ ))\((?:{_SLOTS})\)
   | \{{(?-i:[a-z]{{2,20}}[._][a-z_.]{{2,30}})\}}
@@ -51,6 +55,8 @@ _SLOT = prepared(
   | \((?:(?:select|choose|pick)\ (?:one|either|an\ option|the\ right)|delete\ as|yliviivaa
       |valitse\ (?:toinen|yksi|oikea|sopiva|vaihtoehto)|poista\ tarpeeton
       |(?:add|lisää|insert)\ (?:the\ )?(?:customer|asiakkaan|tähän|here))[^()\n]{{0,50}}\)
+  | \((?:add|insert|lisää)\ (?:the\ )?(?:date|time|name|amount|number|link|päivä|päivämäärä|nimi
+      |summa|numero|linkki|hinta)\)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -191,6 +197,7 @@ RULES = (
             Example("fi", "Hei [NIMI]!\n\nPaketti lähti tänään."),
             Example("fi", "Tilauksesi [[order_number]] on matkalla."),
             Example("fi", "Soitamme sinulle [pvm]."),
+            Example("fi", "Hinta on [HINTA], ja saat sen (lisää päivä)."),
             Example("fi", "Tilausnumerosi on XXX."),
             Example("fi", "Hei {% if name %}Maija{% endif %}!"),
         ),
@@ -207,6 +214,7 @@ RULES = (
                 "en",
                 "Name:   Anna   Smith\nThank you  it works , and/or call 000.\nOrder number:\n42",
             ),
+            Example("en", "Press [ENTER], open the guide [PDF] and see [UK]."),
             Example("fi", "Alennus on 20 % ja koko XL."),
             Example("fi", "Kirjoita se muodossa pp.kk.vvvv. Hinta on 12 €  ja voit/saat sen heti."),
         ),

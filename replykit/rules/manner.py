@@ -9,8 +9,11 @@ from replykit.linter import Draft
 from replykit.ranking.features import lemmatizer
 from replykit.rules import Example, Hit, Rule
 
+# A picture with its tone of skin, those that it is joined with, and flags: one sign to the reader.
+_PICTURE = "[\U0001f300-\U0001f3fa\U0001f400-\U0001faff\u2600-\u26ff\u2700-\u27bf]"
 _EMOJI = re.compile(
-    "[\U0001f300-\U0001faff\u2600-\u26ff\u2700-\u27bf]\ufe0f?"
+    rf"{_PICTURE}[\ufe0f\U0001f3fb-\U0001f3ff]*(?:\u200d{_PICTURE}[\ufe0f\U0001f3fb-\U0001f3ff]*)*"
+    "|[\U0001f1e6-\U0001f1ff]{2}"
     r"|(?<!\S)[:;=][-^']?[)D(P/|\\](?![\w/])|(?<!\S)(?:<3|xD|XD)(?!\w)"
 )
 _PLAIN_SIGNS = "☎✉✓✔✗✘★☆●■▪►✂☑☐"
@@ -92,11 +95,14 @@ RULES = (
             Example("en", "Your parcel is late 😊"),
             Example("en", "Hi! 😊 It is on its way 🚚", "chat"),
             Example("fi", "Lasku erääntyi eilen :)"),
+            Example("fi", "Se tulee pian 🇫🇮"),
             Example("fi", "Moi! 😊 Se on matkalla 🚚", "chat"),
         ),
         good=(
             Example("en", "It is on its way 😊", "chat"),
             Example("en", "☎ 09 310 12345 (see: note) http://example.com/D"),
+            Example("en", "It is on its way 👍🏽", "chat"),
+            Example("fi", "Se on matkalla 👨‍👩‍👧", "chat"),
             Example("fi", "Se on matkalla 😊", "social"),
             Example("fi", "Avoinna: ma–pe 9–16 (poikkeukset: joulu)."),
         ),

@@ -25,6 +25,12 @@ _ADDRESS = prepared(
       |St|Rd|Ave)(?!\w)""",
     re.VERBOSE,
 )
+_DOOR = prepared(r"\d\ ?[A-Z]\ ?\d{1,3}$", re.VERBOSE)
+_DESK = prepared(
+    r"\b(?:our|us|we\ are|visit|office|shop|store|desk|come\ to|meidän|meille|\w{3,}mme"
+    r"|toimisto\w*|myymälä\w*|palvelupiste\w*|tervetuloa|vår|butik\w*|kontor\w*)\b",
+    re.IGNORECASE | re.VERBOSE,
+)
 # What says that a number or an address is the customer's; else it is taken for the desk's own.
 _YOURS = prepared(
     r"""\b(?:
@@ -103,7 +109,7 @@ def _in_public(draft: Draft) -> Iterator[Hit]:
             continue
         yield Hit(start, end, f"{_NAMES[name]} in public; take it to a private message")
     for match in _ADDRESS.finditer(draft.text):
-        if not _is_ours(draft, *match.span()):
+        if _is_home(draft, match) or not _is_ours(draft, *match.span()):
             yield Hit(*match.span(), "an address in public; take it to a private message")
     for match in _HEALTH_OR_DEBT.finditer(draft.text):
         yield Hit(*match.span(), "health or debts in public; take it to a private message")
@@ -174,6 +180,14 @@ def _is_ours(draft: Draft, start: int, end: int) -> bool:
     )
 
 
+def _is_home(draft: Draft, address: re.Match[str]) -> bool:
+    """Whether an address has a staircase and a door, as homes have, and is not said to be ours."""
+    return bool(_DOOR.search(address.group())) and not any(
+        span.start <= address.start() < span.end and _DESK.search(span.text)
+        for span in draft.sentences
+    )
+
+
 def _number_in_full(draft: Draft) -> Iterator[Hit]:
     if draft.channel == "social":
         return  # PRIV001 says it there
@@ -214,6 +228,7 @@ RULES = (
             ),
             Example("fi", "Palautamme rahat tilillesi FI21 1234 5600 0007 85.", "social"),
             Example("fi", "Lähetimme sen sinulle osoitteeseen Mannerheimintie 12 A 4.", "social"),
+            Example("en", "It went to Mannerheimintie 12 A 4.", "social"),
             Example("fi", "Henkilötunnuksesi 131052-308T on tarkistettu.", "social"),
         ),
         good=(
@@ -222,6 +237,7 @@ RULES = (
             Example("en", "Our shop at 12 Baker Street is open today.", "social"),
             Example("fi", "Soita meille numeroon 09 310 12345.", "social"),
             Example("fi", "Myymälämme on osoitteessa Mannerheimintie 12.", "social"),
+            Example("fi", "Tervetuloa toimistoon: Mannerheimintie 12 A 4.", "social"),
             Example("fi", "Lähetätkö tilausnumeron yksityisviestillä?", "social"),
         ),
     ),

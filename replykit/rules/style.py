@@ -15,21 +15,25 @@ _DOUBLED = re.compile(
 _DOUBLED_LANGS = ("en", "fi", "sv")
 # Doubled on purpose or by grammar: had had, log in in June, assure you you will, niin niin.
 _MAY_DOUBLE = frozenset(
-    """had that is in on you it her do up off as who very really bye no so long far more many again
+    """had that in you it her do up off as who very really bye no so long far more many again
     knock chop win niin hyvin tosi todella ja joo hei kyllä ei moi heippa melko aina yhä enemmän
-    pois kovin isoja pian hiljalleen voi on se ne hej mycket""".split()  # noqa: SIM905
+    pois kovin isoja pian hiljalleen voi se ne hej mycket""".split()  # noqa: SIM905
 )
+# "Switch it on on arrival"; in Finnish "on on" is a slip.
+_ENGLISH_MAY_DOUBLE = frozenset({"on"})
 # "Saat sen sen jälkeen": the second one belongs to the word that follows.
 _SEN_BEFORE = frozenset(
     """jälkeen sijaan sijasta mukaan vuoksi takia perusteella lisäksi kanssa osalta verran hetken
     kautta avulla yhteydessä johdosta ohella""".split()  # noqa: SIM905
 )
 _BEFORE_MARK = re.compile(r"(?<=[^\W\d_])([ \t]++)(?:[,;!?]|\.)(?!\S)")
+_AROUND_MARK = re.compile(r"(?<=[^\W\d_])([ \t]++,)(?=[^\W\d_]{2})")
 _AFTER_MARK = re.compile(r"(?<!\S)[^\W\d_]{2,}+[,;]()[^\W\d_]{2,}+[.!?,;:]*+(?!\S)")
 _DOUBLE_SPACE = re.compile(r"(?<=[^\W\d_,;])([ \t]{2,}+)(?=[^\W\d_])")
 _IN_BRACKET = re.compile(r"(?<!\S)\(([ \t]++)(?=\w)|(?<=\w)([ \t]++)(?=\)(?!\w))")
 _SPACING = (
     (_BEFORE_MARK, "", "no space before the mark"),
+    (_AROUND_MARK, ", ", "the space stands behind the mark"),
     (_AFTER_MARK, " ", "a space after the mark"),
     (_DOUBLE_SPACE, " ", "one space is enough"),
     (_IN_BRACKET, "", "no space inside the bracket"),
@@ -48,7 +52,8 @@ def _doubled(draft: Draft) -> Iterator[Hit]:
             continue
         word = words[0].casefold()
         follows = (match["next"] or "").strip().casefold()
-        if len(words) == 2 and (word in _MAY_DOUBLE or (word == "sen" and follows in _SEN_BEFORE)):
+        may = word in _MAY_DOUBLE or (draft.lang == "en" and word in _ENGLISH_MAY_DOUBLE)
+        if len(words) == 2 and (may or (word == "sen" and follows in _SEN_BEFORE)):
             continue
         yield Hit(match.start(), end, fix=Fix(words[0]))
 
@@ -79,13 +84,14 @@ RULES = (
         check=_doubled,
         bad=(
             Example("en", "We will send the the parcel today."),
-            Example("en", "The the parcel left today."),
+            Example("en", "The the parcel left today. It is is ready."),
             Example("fi", "Lähetämme sen sen tänään."),
             Example("fi", "Paketti paketti lähti jo eilen."),
+            Example("fi", "Se on on valmis."),
         ),
         good=(
             Example("en", "She had had the parcel, and that that is so is very very good."),
-            Example("en", "I assure you you can log in in June."),
+            Example("en", "I assure you you can log in in June, and switch it on on Monday."),
             Example("en", "The flight to Bora Bora is late."),
             Example("en", "Send it to the\nthe warehouse."),
             Example("fi", "Se on niin niin hyvä, ja hyvin hyvin nopea."),
@@ -106,6 +112,7 @@ RULES = (
         bad=(
             Example("en", "Thank you , it works."),
             Example("en", "Thank you,it works."),
+            Example("en", "Thank you ,it works."),
             Example("en", "Thank you  it works."),
             Example("en", "It is here ( in the warehouse)."),
             Example("fi", "Kiitos , se toimii."),

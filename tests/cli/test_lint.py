@@ -273,6 +273,20 @@ def test_fix_of_standard_input_writes_the_text_alone(run: Run) -> None:
     assert as_json["files"][0]["fixed"] == GOOD.replace("Friday.", "Friday!")
 
 
+def test_a_filter_gives_back_all_that_it_was_given(run: Run) -> None:
+    windows = WARNED.replace("\n", "\r\n")
+    as_json = json.loads(run("lint", "-", "--fix", "--format", "json", stdin=windows).stdout)
+    assert as_json["files"][0]["fixed"] == windows.replace("!!", "!")
+    # The words of a mail in HTML are not the mail.
+    html = "From: anna@example.com\nTo: maija@example.com\nContent-Type: text/html\n\n"
+    html += "<p>Hello, the the parcel left.</p>\n"
+    result = run("lint", "-", "--fix", "--no-model", stdin=html)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "not fixed" in result.stderr
+    found = json.loads(run("lint", "-", "--no-model", "--format", "json", stdin=html).stdout)
+    assert {item["code"]: item["fix"] for item in found["files"][0]["findings"]}["STYLE001"] is None
+
+
 def test_diff_shows_fixes_and_applies_none(run: Run, draft: Callable[..., Path]) -> None:
     text = draft(WARNED)
     result = run("lint", text, "--diff", "--fail-on", "warning")
@@ -378,6 +392,49 @@ def test_a_draft_that_says_otherwise_than_the_librarys_reply_is_told_both(
     assert codes(run("lint", text, *known, "--format", "json")) == []
 
 
+def test_a_finding_within_a_line_that_puts_something_out_has_its_place(
+    run: Run, library: Callable[[dict[str, str]], Path]
+) -> None:
+    text = "---\ntitle: Late\ndetails: {order_number: {description: Number}}\n---\nHello,\n\n"
+    text += "thank you. Your order {{ order_number }} left today {# really #} and will will come.\n"
+    folder = library({"late.en.md": text})
+    done = run("lint", folder / "late.en.md", "--no-model", "--format", "json")
+    found = json.loads(done.stdout)["files"][0]["findings"]
+    places = {item["code"]: text[item["start"]["offset"] : item["end"]["offset"]] for item in found}
+    assert (places["PRIV001"], places["STYLE001"]) == ("{{ order_number }}", "will will")
+    (told,) = [item["message"] for item in found if item["code"] == "PRIV001"]
+    assert "in social" in told
+
+
+def test_a_fault_of_rendering_names_its_line_once(
+    run: Run, library: Callable[[dict[str, str]], Path]
+) -> None:
+    folder = library({"late.en.md": "---\ntitle: Late\n---\nHello,\n{{ 1 / 0 }}\n"})
+    assert run("library", "check", "--library", folder).stdout.splitlines() == [
+        "late.en.md:5: error: division by zero"
+    ]
+
+
+def test_an_example_of_two_replies_is_told_at_its_line(
+    run: Run, library: Callable[[dict[str, str]], Path]
+) -> None:
+    text = "---\ntitle: A\nexamples:\n  - Where is it?\n  - {}\n---\nHello,\n\nit left today.\n"
+    folder = library(
+        {
+            "a.en.md": text.format("So?"),
+            "b.en.md": text.format("Now?").replace("is it", "IS  it"),
+            "c.en.md": text.format("Then?").replace("A\n", "A\nstatus: draft\n"),
+            "d.en.md": text.format("Why?").replace("Where is it", "Why"),
+        }
+    )
+    told = run("library", "check", "--library", folder, "--fail-on", "warning").stdout.splitlines()
+    assert [line for line in told if "examples" in line] == [
+        "b.en.md:4: warning: examples: 'Where IS it?' is one of a too; leave it to one reply",
+        "d.en.md:4: warning: examples: 'Why?' stands here twice",
+        "d.en.md:5: warning: examples: 'Why?' stands here twice",
+    ]
+
+
 def test_library_check_tells_of_a_rule_that_does_not_exist(
     run: Run, library: Callable[[dict[str, str]], Path]
 ) -> None:
@@ -462,6 +519,8 @@ def test_rules_are_listed_and_explained(run: Run) -> None:
         line.split()[0] for line in listed.splitlines()
     }
     assert json.loads(run("rules", "TONE003", "--format", "json").stdout)["code"] == "TONE003"
+    family = run("rules", "link").stdout.splitlines()
+    assert family == [line for line in listed.splitlines() if line.startswith("LINK")]
 
 
 def test_a_rule_is_explained_with_all_that_its_examples_were_judged_by(run: Run) -> None:
@@ -472,7 +531,10 @@ def test_a_rule_is_explained_with_all_that_its_examples_were_judged_by(run: Run)
 def test_an_unknown_rule_is_told(run: Run) -> None:
     result = run("rules", "TOME003")
     assert (result.returncode, result.stdout) == (2, "")
-    assert "TOME003" in result.stderr
+    assert "no rule 'TOME003'; did you mean TONE003?" in result.stderr
+    told = run("lint", "-", "--ignore", "tone003", stdin=GOOD)
+    assert told.returncode == 2
+    assert "no rule or family 'tone003'; did you mean TONE003?" in told.stderr
 
 
 # Whole mails

@@ -251,5 +251,16 @@ def test_the_outline_marks_details_and_never_raises(templates: Templates) -> Non
     assert templates.outline(response("{% if %}")) == "{% if %}"
 
 
+def test_a_preview_has_what_the_reply_says_where_nothing_else_is_known(
+    templates: Templates,
+) -> None:
+    text = FRONT % "x" + "Pay by {{ ways }}."
+    text = text.replace("  note: {required: false}", "  ways: {required: false, default: card}")
+    found, _ = parse(text, "a.fi.md", "a", "fi")
+    assert found is not None
+    assert templates.outline(found, defaults=True) == "Pay by card."
+    assert templates.outline(found) == "Pay by ."
+
+
 def test_tidy_takes_out_the_blanks_that_tags_leave() -> None:
     assert tidy("\n\na  \r\n\n\n\nb\t\n\n") == "a\n\nb"

@@ -113,6 +113,15 @@ def test_without_languagetool_only_what_is_misspelt_most_often_is_said() -> None
     assert draft.text[hit.start : hit.end] == "recieved"
 
 
+@pytest.mark.parametrize(
+    ("text", "right"), [("Its possible.", "It's possible"), ("So its possible.", "it's possible")]
+)
+def test_what_is_meant_begins_as_what_is_written(text: str, right: str) -> None:
+    (hit,) = slips(Draft(text, "en"))
+    assert hit.fix
+    assert hit.fix.replacement == right
+
+
 @pytest.mark.parametrize("row", rows("slips.fi"), ids=lambda row: row["text"])
 def test_classic_slips_of_finnish_are_found_without_an_engine(row: dict[str, str]) -> None:
     def found(text: str) -> list[Hit]:

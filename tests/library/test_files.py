@@ -221,6 +221,7 @@ def test_an_example_is_the_text_that_stands_there_or_an_error(line: str) -> None
         ("lint: {ignor: [A]}", 3, "unknown key lint.ignor; did you mean ignore?"),
         ("lint: LEN002", 3, "lint: expected a table"),
         ("channels: [mail]", 3, "channels: 'mail' is unknown; did you mean email?"),
+        ("channels: []", 3, "channels: name one at least, or leave the key out"),
         ("status: alive", 3, "status: 'alive' is unknown; did you mean live?"),
         ("valid_from: 1.11.2026", 3, "'1.11.2026' is not a date; write 2026-11-30"),
         ("valid_from: 2026-02-30", 3, "is not a date"),

@@ -89,6 +89,10 @@ UNUSED = [
      [("FILL002", 3, "lint:")]),
     (HEAD, "It is ready. {# replykit: ignore TONE002 #}", [("FILL002", 6, "TONE002")]),
     (HEAD, SHOUTED + " {# replykit: ignore TONE002, STYLE001 #}", [("FILL002", 6, "STYLE001")]),
+    (HEAD, "It is ready. {# replykit: ignroe TONE002 #}",
+     [("FILL002", 6, "{# replykit: ignroe TONE002 #}")]),
+    (HEAD, "It is ready. {# replykit: ignore #} {# replykit is a tool #}",
+     [("FILL002", 6, "{# replykit: ignore #}")]),
     # What waits for a message, a model or an engine cannot be known from the file.
     (HEAD, "It is ready. {# replykit: ignore FACT002 TONE020 TONE GRAM001 #}", []),
     # A branch that is never rendered says nothing.
@@ -126,6 +130,7 @@ def test_a_suppression_of_no_known_rule_says_the_nearest(run: Run, library: Make
 def test_a_partials_comment_is_unused_where_no_reply_needs_it(run: Run, library: Make) -> None:
     folder = library({
         "_partials/news.md": "{{ channel }}{# replykit: ignore TONE002 #}",
+        "_partials/slip.md": "So.\n{# replykit ignore: TONE002 #}",
         "_partials/used.md": "{% if lang == 'fi' %}Hyvä!!{% endif %}{# replykit: ignore TONE002 #}",
         "a.en.md": REPLY.format('{% include "news" %}\n{% include "used" %}'),
         "a.fi.md": REPLY.format('{% include "used" %}'),
@@ -133,5 +138,7 @@ def test_a_partials_comment_is_unused_where_no_reply_needs_it(run: Run, library:
     lines = run("library", "check", "--library", folder).stdout.splitlines()
     assert [line for line in lines if "FILL002" in line] == [
         "_partials/news.md:1: warning: FILL002 unused-suppression: TONE002 is suppressed here, "
-        "but finds nothing; take it out"
+        "but finds nothing; take it out",
+        "_partials/slip.md:2: warning: FILL002 unused-suppression: suppresses nothing; write "
+        "{# replykit: ignore CODE #}",
     ]
