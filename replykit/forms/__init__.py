@@ -59,9 +59,16 @@ def from_form(mail: Mail, message: Message) -> Message:
     given = _whole(mail, senders.from_list(mail, message))
     formed = _formed(mail, given)
     formed = formed if formed.text else given
+    if not formed.sender_address and given.sender_address != message.sender_address:
+        formed = _with_address(formed, given.sender_address)  # a list's sender, whom no field names
     before, after = ((it.text, it.quoted, it.signature) for it in (message, formed))
     left = _left_out(before, after) if before != after else ""
     return replace(formed, quoted=_joined([formed.quoted, left])) if left else formed
+
+
+def _with_address(message: Message, address: str) -> Message:
+    customer = {**message.customer, "email": address} if message.customer else {}
+    return replace(message, sender_address=address, customer=customer)
 
 
 def _left_out(before: Iterable[str], after: Iterable[str]) -> str:
