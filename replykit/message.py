@@ -54,8 +54,9 @@ class Message:
 
     @property
     def matter(self) -> str:
-        """What is to be answered: the text, with a subject that says more than `Re:`."""
+        """What is to be answered: the text, with a subject that says more than `Re:`. A blank line
+        parts them, for no phrase begins in the one and goes on in the other."""
         subject = REPLY_PREFIX.sub("", self.subject).strip()
         if not subject or subject.casefold() in self.text.casefold():
             return self.text
-        return f"{subject}\n{self.text}".strip()
+        return f"{subject}\n\n{self.text}".strip()

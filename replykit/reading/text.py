@@ -12,6 +12,7 @@ from replykit.patterns import prepared
 MAX_CHARACTERS = 200_000
 MAX_HEADER = 2000
 CONTROL = prepared("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_HALVES = prepared("[\ud800-\udfff]")
 _TERMINAL = prepared("(?:\x1b\\[|\x9b)[0-?]{0,20}[ -/]{0,20}[@-~]")
 _LINE_ENDS = prepared("[\x0b\x0c\x85\u2028\u2029]")
 _BLANK_LINES = prepared(r"\n{3,}")
@@ -65,6 +66,12 @@ def one_line(text: str, most: int = MAX_HEADER) -> str:
     if not text.isprintable():
         text = CONTROL.sub("", " ".join(text.split()))
     return " ".join(text.split())
+
+
+def whole_characters(text: str) -> str:
+    """The text, with a sign in the place of each half of a character: JSON can write those, and
+    what is in no encoding can be neither printed nor judged."""
+    return text if text.isascii() else _HALVES.sub("\ufffd", text)
 
 
 def decode(data: bytes, charset: str = "utf-8") -> tuple[str, tuple[str, ...]]:
