@@ -17,7 +17,7 @@ from replykit.patterns import prepared
 from replykit.reading.headers import fields as header_fields
 from replykit.reading.headers import header, sender
 from replykit.reading.parts import body, content_type
-from replykit.reading.text import clean
+from replykit.reading.text import readable
 from replykit.understanding.names import person_name, sign_off_name
 
 _FORM_SENDER = prepared(
@@ -135,7 +135,7 @@ def _read(
 ) -> Message | None:
     if sends_for_others or not _answers(mail, message):
         # As it stands in the mail: cleaning takes fields for quoted headers, or for a signature.
-        text = clean(body(mail).text)[:_READ]
+        text = readable(body(mail).text)[:_READ]
     else:  # a form may stand in the quoted mail, which is another's
         text = f"{message.text}\n\n{message.signature}"[:_READ]
     found = read_fields(text, alone=sends_for_others)

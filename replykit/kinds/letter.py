@@ -30,9 +30,7 @@ _GOODS = prepared(
 )
 
 
-def is_persons(
-    message: Message, kind: str, machine: Sequence[Sign], human: Sequence[Sign]
-) -> bool:
+def is_persons(message: Message, kind: str, machine: Sequence[Sign], human: Sequence[Sign]) -> bool:
     """Whether words that speak for a machine stand in a person's letter; asked for where no header
     says so, too."""
     if kind == "bounce":
