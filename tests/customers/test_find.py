@@ -198,7 +198,7 @@ title: Vip
 ---
 Hello,
 
-{% if customer.vip %}you are first. {% endif %}{{ customer.nick | default("friend") }}, we write soon.
+{% if customer.vip %}you are first. {% endif %}{{ customer.nick | default("friend") }}, wait.
 
 Kind regards,
 Sam
