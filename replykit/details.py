@@ -53,7 +53,7 @@ def find_in(
     Places count in the text; one that stands beside it alone has start and end 0.
     """
     beside = f"{message.subject}\n{message.signature}"
-    return find_all(message.text, beside, wanted, lang, today)
+    return find_all(message.text, beside, wanted, lang, message.day(today))
 
 
 def find_all(

@@ -235,7 +235,7 @@ def _names(
     names |= {name: value.value for name, value in known.items()}
     names |= {item.name: f"[[{item.name}]]" for item in missing}
     return names | {
-        "customer": Values("customer", person),
+        "customer": Values("customer", person, source=bool(settings.customers)),
         "agent": Values("agent", {"name": settings.agent_name, "team": settings.agent_team}),
         "message": Values(
             "message",

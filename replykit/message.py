@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 REPLY_PREFIX = re.compile(r"^(?:\s*(?:re|vs|vl|sv|fw|fwd|aw|wg)\s*:)+", re.IGNORECASE)
+# Clocks that were never set begin in 1970 or 1980.
+_FIRST_MAIL = date(1990, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,24 @@ class Message:
         """All that the customer has said here, subject first: where facts are looked for."""
         return "\n".join(part for part in (self.subject, self.text, self.signature) if part)
 
+    def day(self, today: date) -> date:
+        """The day from which the sender counts `yesterday` and `on Friday`: that of a mail's own
+        Date, on their clock; today where it has none, or one that cannot be."""
+        if self.envelope is None or not self.envelope.date:
+            return today
+        from email.utils import parsedate_to_datetime  # slow to import; a mail has done so
+
+        try:
+            written = parsedate_to_datetime(self.envelope.date).date()
+        except (ValueError, TypeError, IndexError, OverflowError):
+            return today
+        return written if _FIRST_MAIL <= written <= today + timedelta(days=1) else today
+
     @property
     def matter(self) -> str:
-        """What is to be answered: the text, with a subject that says more than `Re:`."""
+        """What is to be answered: the text, with a subject that says more than `Re:`. A blank line
+        parts them, for no phrase begins in the one and goes on in the other."""
         subject = REPLY_PREFIX.sub("", self.subject).strip()
         if not subject or subject.casefold() in self.text.casefold():
             return self.text
-        return f"{subject}\n{self.text}".strip()
+        return f"{subject}\n\n{self.text}".strip()

@@ -98,7 +98,7 @@ def _found(message: Message, lang: str, now: datetime, own: Sequence[Found]) -> 
     taken = {(item.start, item.end) for item in own if item.end}
     general = [
         item
-        for item in recognise.find(message.text, lang, now.date())
+        for item in recognise.find(message.text, lang, message.day(now.date()))
         if not any(start < item.end and item.start < end for start, end in taken)
     ]
     unique = {(item.name, item.start, item.end, item.value): item for item in (*own, *general)}

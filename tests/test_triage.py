@@ -164,6 +164,23 @@ def test_an_mbox_is_read_message_by_message(run: Run, tmp_path: Path) -> None:
     assert [json.loads(line)["kind"] for line in done.stdout.splitlines()] == ["customer"] * 2
 
 
+@pytest.mark.parametrize(
+    ("sent", "yesterday"),
+    [
+        ("Date: Wed, 18 Nov 2026 08:15:44 +0200\n", "2026-11-17"),
+        ("Date: Thu, 01 Jan 1970 00:00:00 +0000\n", "2026-11-23"),
+        ("Date: Fri, 18 Dec 2026 08:15:44 +0200\n", "2026-11-23"),
+        ("Date: soon\n", "2026-11-23"),
+        ("", "2026-11-23"),
+    ],
+)
+def test_yesterday_is_the_day_before_the_mail(run: Run, sent: str, yesterday: str) -> None:
+    mail = f"From: a@b.example\nSubject: Refund\n{sent}\nI rang the bank yesterday. What now?\n"
+    at = ("--now", "2026-11-24T10:00", "--no-rank", "--format", "json")
+    done = run("triage", "-", *at, stdin=mail)
+    assert json.loads(done.stdout)["details"]["date"] == yesterday
+
+
 def test_card_and_identity_numbers_are_masked_in_all_that_is_printed(run: Run) -> None:
     text = f"My card {CARD} was charged twice. My id is 131052-308T."
     done = run("triage", "-", "--format", "json", "--no-rank", stdin=text)

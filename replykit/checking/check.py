@@ -17,6 +17,7 @@ from replykit.config import Settings
 from replykit.errors import ReplyKitError
 from replykit.library.suppress import Suppression, covering
 from replykit.message import REPLY_PREFIX, Message
+from replykit.reading.text import whole_characters
 from replykit.understanding.language import detect, language_code
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def check_text(
 ) -> Checked:
     """A text's findings, without those that a template's comments suppress; its language is
     detected where it is not given."""
+    text = whole_characters(text)
     lang = language_code(lang) or detect(text, settings.languages, settings.language)
     channel = channel or (message.channel if message else "") or "email"
     subject = engine.Draft(

@@ -283,7 +283,9 @@ def _say_more(
     if checked and checked.findings:
         print(lint_text([checked], plain), file=sys.stderr)
     if result.subject:
-        run.say(f"subject: {result.subject}")
+        from replykit.masks import mask
+
+        run.say(f"subject: {mask(result.subject)}")
     if result.asking:
         run.say(f"asks the customer for: {asked_for(result)}")
     elif result.follow_up:

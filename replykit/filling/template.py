@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -28,6 +29,8 @@ _STANDALONE = re.compile(
 _COMMENT_LINE = re.compile(
     r"^([ \t]*\{#(?:(?!#\}|\{#).)*?)(-?#\})[ \t]*\n", re.MULTILINE | re.DOTALL
 )
+# As near as emial is to email.
+_MISSPELT = 0.8
 _MAX_RENDERED = 200_000
 _MAX_STEPS = 20_000
 _MAX_PRODUCT = 10**15
@@ -39,7 +42,9 @@ _STANDARD_NAMES = (RESERVED_NAMES - {"id"}) | _NAMES_OF_HOURS
 class Values:
     """A record for templates: a name that it lacks is undefined, so an error; so is the whole.
 
-    What is costly to know is given `later`: worked out when a template first names it.
+    What is costly to know is given `later`: worked out when a template first names it. Where the
+    record comes from a `source` that may not know everybody, what it lacks is empty, but for a
+    name that is as good as one of those that are always there.
     """
 
     def __init__(
@@ -47,14 +52,20 @@ class Values:
         what: str,
         fields: Mapping[str, Any],
         later: Mapping[str, Callable[[], Any]] | None = None,
+        *,
+        source: bool = False,
     ) -> None:
         self.__dict__.update(fields)
-        self._what = what
+        self._what, self._source = what, source
         self._later = dict(later or {})
 
     def __getattr__(self, name: str) -> Any:
         later = self.__dict__.get("_later", {})
         if name not in later:
+            if self.__dict__.get("_source") and not name.startswith("_") and not self._near(name):
+                from jinja2 import Undefined
+
+                return Undefined(name=name)
             raise AttributeError(name)
         self.__dict__[name] = later[name]()
         return self.__dict__[name]
@@ -70,8 +81,16 @@ class Values:
         return f"{self._what}.{name} is unknown; {self._what} has: {self._known()}"
 
     def _known(self) -> str:
+        return ", ".join(self._names())
+
+    def _names(self) -> list[str]:
         names = dict.fromkeys((*self.__dict__, *self._later))
-        return ", ".join(name for name in names if not name.startswith("_"))
+        return [name for name in names if not name.startswith("_")]
+
+    def _near(self, name: str) -> bool:
+        """Whether a name is a slip for one that is there; company_id is another than company."""
+        near = difflib.get_close_matches(name, self._names(), 1, _MISSPELT)
+        return bool(near) and not name.startswith(f"{near[0]}_")
 
 
 class _Budget:

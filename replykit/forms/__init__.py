@@ -17,7 +17,7 @@ from replykit.patterns import prepared
 from replykit.reading.headers import fields as header_fields
 from replykit.reading.headers import header, sender
 from replykit.reading.parts import body, content_type
-from replykit.reading.text import clean
+from replykit.reading.text import readable
 from replykit.understanding.names import person_name, sign_off_name
 
 _FORM_SENDER = prepared(
@@ -59,9 +59,16 @@ def from_form(mail: Mail, message: Message) -> Message:
     given = _whole(mail, senders.from_list(mail, message))
     formed = _formed(mail, given)
     formed = formed if formed.text else given
+    if not formed.sender_address and given.sender_address != message.sender_address:
+        formed = _with_address(formed, given.sender_address)  # a list's sender, whom no field names
     before, after = ((it.text, it.quoted, it.signature) for it in (message, formed))
     left = _left_out(before, after) if before != after else ""
     return replace(formed, quoted=_joined([formed.quoted, left])) if left else formed
+
+
+def _with_address(message: Message, address: str) -> Message:
+    customer = {**message.customer, "email": address} if message.customer else {}
+    return replace(message, sender_address=address, customer=customer)
 
 
 def _left_out(before: Iterable[str], after: Iterable[str]) -> str:
@@ -128,7 +135,7 @@ def _read(
 ) -> Message | None:
     if sends_for_others or not _answers(mail, message):
         # As it stands in the mail: cleaning takes fields for quoted headers, or for a signature.
-        text = clean(body(mail).text)[:_READ]
+        text = readable(body(mail).text)[:_READ]
     else:  # a form may stand in the quoted mail, which is another's
         text = f"{message.text}\n\n{message.signature}"[:_READ]
     found = read_fields(text, alone=sends_for_others)

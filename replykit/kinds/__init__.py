@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from email.message import Message as Mail
 
-from replykit.kinds import headers, person, reports, shape, spam, words
+from replykit.kinds import headers, letter, person, reports, shape, spam, words
 from replykit.kinds.sign import Sign, total
 from replykit.message import REPLY_PREFIX, Message
 from replykit.reading.headers import sender
@@ -78,6 +78,8 @@ def kind_of(mail: Mail, message: Message) -> tuple[str, tuple[str, ...]]:
         elif _is_said_in_text(said, kind) and shape.is_from_nobody(message):
             needed, footed = _NEEDED_OF_NOBODY, True
     if not (in_header or footed or _is_said_clearly(machine, kind)):
+        return "customer", _reasons(machine, human)
+    if not in_header and letter.is_persons(message, kind, machine, human):
         return "customer", _reasons(machine, human)
     against = total(
         human,

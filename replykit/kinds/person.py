@@ -48,10 +48,13 @@ _PASSED_ON = prepared(
           \s+\S+(?:\s+\S+){3}
       | ^\W{0,4}(?:requester|requested\sby|reported\sby|reporter|asukas|ilmoittaja
           |pyytäjä|kommentoija|anmälare|melder)\s?:\s+
-          [^\W\d_][\w'’-]+\s[^\W\d_][\w'’-]+""",
+          [^\W\d_][\w'’-]+\s[^\W\d_][\w'’-]+
+      | ^[^\W\d_][\w'’-]+\s[^\W\d_][\w'’-]+\s(?:kommentoi|kysyi|commented|asked|kommenterade
+          |frågade)(?:\s[^\n:]{1,40})?:\s""",
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
-_SPEECH = prepared(r"[\"“”»«]([^\"“”»«]{30,800})[\"”»«]")
+# A few words in quotation marks are a title, but for a question.
+_SPEECH = prepared(r"[\"“”»«]([^\"“”»«]{30,800}|[^\"“”»«]{10,29}\?)[\"”»«]")
 
 
 def signs(mail: Mail, message: Message) -> Iterator[Sign]:

@@ -19,7 +19,7 @@ def draft_json(draft: Draft, lint: dict[str, Any] | None) -> dict[str, Any]:
         "id": draft.id,
         "lang": draft.lang,
         "channel": draft.channel,
-        "subject": draft.subject,
+        "subject": mask(draft.subject),
         "text": draft.text,
         "missing": [item.name for item in draft.missing],
         "details": masked({name: asdict(known) for name, known in draft.details.items()}),

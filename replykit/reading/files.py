@@ -10,7 +10,7 @@ from pathlib import Path
 from replykit.errors import ReplyKitError
 from replykit.message import Message
 from replykit.reading.plain import from_plain
-from replykit.reading.text import decode, refuse_binary
+from replykit.reading.text import decode_mail, refuse_binary
 
 MAX_BYTES = 256_000_000
 _MAIL_HEADER = re.compile(rb"\A\s*(?:From |[A-Za-z][A-Za-z0-9-]*:[^\n]*\r?\n)")
@@ -77,7 +77,7 @@ def _read(data: bytes, name: str, mail: bool) -> Message:
         message = from_json(data, name, strict=suffix == ".json")
         if message is not None:
             return message
-    text, notes = decode(data)
+    text, notes = decode_mail(data)
     from replykit.reading.transcript import from_transcript
 
     message = from_transcript(text) or from_plain(text)

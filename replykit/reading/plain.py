@@ -5,7 +5,7 @@ from __future__ import annotations
 from replykit.cleaning import split
 from replykit.errors import ReplyKitError
 from replykit.message import Message
-from replykit.reading.text import MAX_CHARACTERS, clean
+from replykit.reading.text import MAX_CHARACTERS, readable
 from replykit.understanding.names import sign_off_name
 
 
@@ -16,8 +16,8 @@ def from_plain(text: str, earlier: str = "") -> Message:
     sent on is the text.
     """
     cut = len(text) > MAX_CHARACTERS or len(earlier) > MAX_CHARACTERS
-    now, quoted, signature = split(clean(text))
-    written = [part for part in (now, quoted, clean(earlier) if earlier else "") if part]
+    now, quoted, signature = split(readable(text))
+    written = [part for part in (now, quoted, readable(earlier) if earlier else "") if part]
     return Message(
         text=written[0] if written else "",
         quoted="\n\n".join(written[1:]),

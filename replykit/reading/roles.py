@@ -21,7 +21,9 @@ _CUSTOMERS = (
     r"customer|client|visitor|guest|end[ -]?user|user|asiakas|vierailija|kävijä|käyttäjä|vieras"
     r"|kund(?:en)?|besökare(?:n)?|gäst(?:en)?|användare(?:n)?"
 )
-_AGENT = prepared(rf"\b(?:{_AGENTS})\b", re.IGNORECASE)
+# A firm's name where a person's would stand: Kauppa Oy, Norrsken AB, Shop Ltd.
+_FIRM = r"[^\n:]{2,40} (?:oyj?|ab|ltd|llc|inc|gmbh|oü)\.?$"
+_AGENT = prepared(rf"\b(?:{_AGENTS})\b|^{_FIRM}", re.IGNORECASE)
 _CUSTOMER = prepared(rf"\b(?:{_CUSTOMERS})\b", re.IGNORECASE)
 _ROLE = prepared(rf"[(\[]?\b(?:{_AGENTS}|{_CUSTOMERS})\b[)\]]?(?:\s#?\d+)?", re.IGNORECASE)
 OFFERS_HELP = prepared(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Sequence
+from unicodedata import normalize
 
 from replykit.errors import ReplyKitError
 from replykit.patterns import prepared
@@ -12,7 +13,10 @@ from replykit.patterns import prepared
 MAX_CHARACTERS = 200_000
 MAX_HEADER = 2000
 CONTROL = prepared("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_HALVES = prepared("[\ud800-\udfff]")
 _TERMINAL = prepared("(?:\x1b\\[|\x9b)[0-?]{0,20}[ -/]{0,20}[@-~]")
+# Soft hyphens, and marks of no width; those that join letters of a script or an emoji stay.
+_UNSEEN = prepared("[\xad\u180e\u200b\u2060\ufeff]")
 _LINE_ENDS = prepared("[\x0b\x0c\x85\u2028\u2029]")
 _BLANK_LINES = prepared(r"\n{3,}")
 _CONTROL_BYTES = bytes({*range(32)} - {*b"\t\n\r\f\x1b"})
@@ -59,12 +63,25 @@ def clean(text: str) -> str:
     return _BLANK_LINES.sub("\n\n", text).strip()
 
 
+def readable(text: str) -> str:
+    """The text as `clean` gives it, written as the word lists are: each letter as one character
+    (some systems write ä as a and two dots), and nothing unseen within a word or a number."""
+    return clean(text if text.isascii() else normalize("NFC", _UNSEEN.sub("", text)))
+
+
 def one_line(text: str, most: int = MAX_HEADER) -> str:
     """The text on one line, without control characters, cut: fit for a header or a screen."""
     text = text[:most]
+    text = text if text.isascii() else normalize("NFC", _UNSEEN.sub("", text))
     if not text.isprintable():
         text = CONTROL.sub("", " ".join(text.split()))
     return " ".join(text.split())
+
+
+def whole_characters(text: str) -> str:
+    """The text, with a sign in the place of each half of a character: JSON can write those, and
+    what is in no encoding can be neither printed nor judged."""
+    return text if text.isascii() else _HALVES.sub("\ufffd", text)
 
 
 def decode(data: bytes, charset: str = "utf-8") -> tuple[str, tuple[str, ...]]:

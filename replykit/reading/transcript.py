@@ -10,7 +10,7 @@ from replykit.message import Message
 from replykit.patterns import prepared
 from replykit.reading import roles
 from replykit.reading.plain import from_plain
-from replykit.reading.text import MAX_CHARACTERS, clean
+from replykit.reading.text import MAX_CHARACTERS, readable
 from replykit.understanding.names import person_name
 
 _TIME = r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[ap]\.?m\b\.?)?"
@@ -53,7 +53,7 @@ def from_transcript(text: str) -> Message | None:
     """
     if text.count("\n") < 2 or text.count(":") + text.count(".") < 3:
         return None
-    lines = clean(_MARKS.sub(" ", text) if _MARKS.search(text) else text).split("\n")
+    lines = readable(_MARKS.sub(" ", text) if _MARKS.search(text) else text).split("\n")
     turns = _stamped_turns(lines) or _unstamped_turns(lines)
     if not turns or not _is_preamble(lines[: turns[0].number]):
         return None

@@ -473,6 +473,15 @@ def test_a_batch_with_findings_has_answered_every_line(run: Run, tmp_path: Path)
     assert (result.returncode, len(result.stdout.splitlines())) == (0, 1)
 
 
+def test_half_a_character_costs_no_line_of_a_batch(run: Run) -> None:
+    """JSON can write what no encoding has; a finding behind it keeps its place."""
+    lines = [json.dumps({"id": 1, "text": f"\ud800 {BAD}"}), json.dumps({"id": 2, "text": GOOD})]
+    result = run("lint", "--batch", "-", "--no-model", stdin="\n".join(lines))
+    assert (result.returncode, len(result.stdout.splitlines())) == (0, 2)
+    finding = json.loads(result.stdout.splitlines()[0])["files"][0]["findings"][0]
+    assert f"\ufffd {BAD}"[finding["start"]["offset"] :].startswith(finding["text"])
+
+
 @pytest.mark.parametrize("lang", ["FI", "fi-FI", "fi_FI"])
 def test_a_language_is_known_with_its_country_and_in_capitals(
     run: Run, draft: Callable[..., Path], lang: str

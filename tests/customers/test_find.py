@@ -191,3 +191,46 @@ def test_a_draft_without_a_database_imports_none(folder: Path) -> None:
         cwd=folder, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert "HEAVY []" in done.stdout, done.stdout + done.stderr
+
+
+NOT_ALWAYS = """---
+title: Vip
+---
+Hello,
+
+{% if customer.vip %}you are first. {% endif %}{{ customer.nick | default("friend") }}, wait.
+
+Kind regards,
+Sam
+"""
+
+
+def test_a_field_of_a_source_is_empty_for_whom_it_does_not_know(
+    folder: Path, run: Run, library: Make
+) -> None:
+    """No reply waits for a CRM that is down, or falls for somebody who is in none."""
+    library(
+        {
+            "vip.en.md": NOT_ALWAYS,
+            "slip.en.md": NOT_ALWAYS.replace("customer.vip", "customer.emial"),
+        }
+    )
+    (folder / "crm.csv").write_text("email,vip\nmaija@example.fi,yes\n", "utf-8")
+    draft = ("draft", "vip", "--no-lint", "--lang", "en")
+    assert "you are first. friend," in run(*draft, "-f", "in.eml").stdout
+    unknown = run(*draft, "--set", "customer.email=zed@example.fi")
+    assert (unknown.returncode, "first" in unknown.stdout, "friend," in unknown.stdout) == (
+        0,
+        False,
+        True,
+    )
+    (folder / "crm.csv").unlink()
+    assert run(*draft, "-f", "in.eml").returncode == 0
+    slip = run("draft", "slip", "--lang", "en")
+    assert (slip.returncode, "customer.emial is unknown" in slip.stderr) == (2, True)
+
+
+def test_without_a_source_an_unknown_field_is_an_error(run: Run, library: Make) -> None:
+    library({"vip.en.md": NOT_ALWAYS})
+    done = run("draft", "vip", "--lang", "en")
+    assert (done.returncode, "customer.vip is unknown" in done.stderr) == (2, True)

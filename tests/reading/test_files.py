@@ -52,9 +52,15 @@ def test_a_binary_file_is_refused(data: bytes, name: str) -> None:
         read_bytes(data, name)
 
 
-def test_invalid_utf8_is_replaced_and_said() -> None:
+def test_text_that_is_not_utf8_is_guessed_and_said() -> None:
     message = read_bytes("Missä paketti on?".encode("latin-1"), "x.txt")
-    assert message.text == "Miss\ufffd paketti on?"
+    assert message.text == "Missä paketti on?"
+    assert any("read as cp1252" in note for note in message.notes)
+
+
+def test_damaged_utf8_is_replaced_and_said() -> None:
+    message = read_bytes("Missä pöytä on?".encode()[:-2] + b"\xc3", "x.txt")
+    assert message.text == "Missä pöytä o\ufffd"
     assert any("not valid UTF-8" in note for note in message.notes)
 
 

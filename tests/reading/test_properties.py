@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import html
 import quopri
+import re
 from collections import Counter
 from pathlib import Path
+from unicodedata import normalize
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -83,8 +85,10 @@ def is_utf8(data: bytes) -> bool:
 
 
 def seen(lines: list[str]) -> Counter[str]:
-    """Words: HTML and long lines are broken anew, and marks of quotes and lists are readers'."""
-    words = "\n".join(lines).replace("\xa0", " ").split()
+    """Words: HTML and long lines are broken anew, and marks of quotes and lists are readers'. One
+    letter may be written in two ways, and marks that nobody sees need not stay."""
+    shown = re.sub("[\xad\u180e\u200b\u2060\ufeff]", "", "\n".join(lines))
+    words = normalize("NFC", shown).replace("\xa0", " ").split()
     return Counter(word for word in words if any(map(str.isalnum, word)))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from replykit.errors import ReplyKitError
+from replykit.message import Message
 from replykit.reading.files import read_file
 from replykit.understanding.mood import sentiment
 from replykit.understanding.route_file import parse
@@ -160,6 +161,17 @@ def test_a_reason_says_its_words_and_their_place() -> None:
     (reason,) = reasons(text, "en", RouteWords())
     assert (reason.name, reason.text) == ("legal", "My LAWYER")
     assert text[reason.start : reason.end] == reason.text
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Reklamaatio", "Tuote ei toimi. Voisitteko vaihtaa sen?"),
+        ("Uudestaan", "Kirjoitan tilauksesta."),
+    ],
+)
+def test_no_phrase_begins_in_the_subject_and_goes_on_in_the_text(subject: str, text: str) -> None:
+    assert not reasons(Message(text, subject).matter, "fi", RouteWords())
 
 
 def test_a_language_without_lists_has_no_reasons() -> None:
