@@ -63,7 +63,7 @@ def train(
     ] = False,
 ) -> None:
     """Fit the model to the library; changes nothing unless it wins on held-out examples."""
-    from replykit import report
+    from replykit.printing.train import comparison, training_json
     from replykit.ranking import correction, fitting
 
     if full != (output is not None) or (full and remove):
@@ -82,9 +82,9 @@ def train(
             encoder = fitting.plain_encoder(run.settings, run.say)
             outcome = fitting.fit(run.settings, encoder, run.now, run.say, progress)
     if run.json:
-        run.print_json(report.training_json(outcome))
+        run.print_json(training_json(outcome))
     elif outcome.comparison:
-        print(report.comparison(outcome.comparison))
+        print(comparison(outcome.comparison))
     for line in fitting.conclusion(outcome, run.settings):
         run.say(line)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
+from replykit.checking.prices import is_day_to_come, is_price
 from replykit.linter import Draft
 from replykit.patterns import prepared
 from replykit.recognise.numerals import numerals, pattern, value
@@ -127,7 +128,8 @@ def _unknown_sums_and_dates(draft: Draft) -> Iterator[Hit]:
             continue
         if name == "date" and (not any(map(str.isdigit, text)) or _same_day(fact, told)):
             continue
-        yield Hit(start, end, f"{_KINDS[name]} that is nowhere in what is known: “{text}”")
+        asked = name == "date" and not told and is_day_to_come(_sentence(draft, start), known)
+        yield _unknown(draft, start, end, _KINDS[name], asked)
 
 
 def _unknown_sums(draft: Draft, known: str) -> Iterator[Hit]:
@@ -153,7 +155,24 @@ def _unknown_sums(draft: Draft, known: str) -> Iterator[Hit]:
         # In words, a sum is mostly the house's own price; it may only contradict another.
         is_told = bool(told) or any(map(str.isdigit, text))
         if is_told and cents not in right and not _stands(text, known):
-            yield Hit(start, end, f"a sum that is nowhere in what is known: “{text}”")
+            asked = not told and is_price(_sentence(draft, start), known)
+            yield _unknown(draft, start, end, "a sum", asked)
+
+
+def _unknown(draft: Draft, start: int, end: int, what: str, is_asked: bool) -> Hit:
+    """A fact that nobody gave. Where the customer asks for it, and no reply of the library and no
+    detail says what the house's prices and days are, it can only be looked up."""
+    text = draft.text[start:end]
+    if is_asked and not draft.reply and not draft.details:
+        return Hit(
+            start, end, f"{what} that nobody gave, so look it up: “{text}”", severity="suggestion"
+        )
+    return Hit(start, end, f"{what} that is nowhere in what is known: “{text}”")
+
+
+def _sentence(draft: Draft, place: int) -> str:
+    spans = (span for span in draft.sentences if span.start <= place < span.end)
+    return next((span.text for span in spans), draft.text)
 
 
 def _number(written: str) -> float:
@@ -288,7 +307,9 @@ RULES = (
             "Sums, dates, accounts, terms and percentages, also in words, are looked for in the "
             "message with its quotes, in the details, in the customer's record and in the "
             "library's reply; one that is in none of them, nor reckoned from sums that are, may be "
-            "another customer's, or made up. Give it with --set where it is right. Silent where no "
+            "another customer's, or made up. Give it with --set where it is right. A price or a "
+            "day that the customer asks for is new to them: where neither a detail nor a reply of "
+            "the library gives any, that is only a suggestion to look it up. Silent where no "
             "message is given."
         ),
         check=_unknown_facts,

@@ -109,7 +109,8 @@ _CLOSED = {
           |did\ not\ (?:succeed|qualify|meet)|(?:does\ not|doesn['’]t)\ (?:allow|permit)
           |you\ can(?:not|['’]t)\ (?:return|change|cancel|get|have|bring|transfer|claim|combine
             |exchange)
-          |(?:nobody|no\ one)\ (?:is|can|will)|without\ (?:\w+\ ){1,4}(?:there\ is|we\ give)\ no
+          |(?:nobody|no\ one)\ (?:is\ (?:free|available|able|there|in)|can)
+          |without\ (?:\w+\ ){1,4}(?:there\ is|we\ give)\ no
           |(?:not|never)\ in\ a\ position|against\ our\ (?:rules|policy|terms)
           |(?:we\ have|there\ (?:is|are))\ no\ (?!problem|objection|doubt|reason|hurry|rush|need|fee
             |charge|cost|harm|limit|extra)(?:(?:\w+\ ){1,3}(?:left|available|free|tonight|today|this
@@ -162,7 +163,8 @@ _CLOSED = {
             |myynnissä|tarjolla|valikoimassa\w*|myönnetty|hyväksytty|arviota|oikeutta|päivystysasia
             |tietoa|takuuasia|sallittu\w*|valittu)
           |(?:et|ette)\ (?:täytä|saa|pysty|(?:\w+\ )?tullut\ vali|ole\ oikeutettu)
-          |ketään\ ei|kukaan\ ei|(?P<works>ei\ (?:\w+\ )?toimi)
+          |(?:ketään|kukaan)\ ei\ (?:ole\ (?!kado|loukk)|voi|ehdi|pääse|pysty|saa)
+          |(?P<works>ei\ (?:\w+\ )?toimi)
           |\ben(?:kä)?\ (?:\w+\ ){0,2}(?:pysty|voi|saa|pääse|ehdi|kykene)
           |ei(?:kä|vät)?\ (?:\w+\ ){0,2}(?:hyväksyn\w+|myöntän\w+|puoltan\w+|suostun\w+|mahtun\w+)
           |ei(?:kä)?\ (?:\w+\ ){0,3}ole\ (?:\w+\ )?(?:meidän\ \w+ssämme|meistä\ kiinni|vallassamme)
@@ -274,7 +276,9 @@ _NO_HARM = prepared(
 )
 # There is none of something bad, or nothing to pay.
 _NONE_OF = prepared(
-    r"\b(?:ongelm|hätä|kiire|este|haitta|vaara|vikaa|huoleen|peritä|veloiteta|tarvitse|huoleen)\w*"
+    r"\b(?:ongelm|hätä|kiire|este|haitta|vaara|vikaa|huoleen|peritä|veloiteta|tarvitse)\w*"
+    r"|\b(?:ei|eivät) (?:ole )?(?:katk\w+|menete\w+|kadon\w+|poistettu|vanhentunut)"
+    r"|(?:\bnot|n['’]t) (?:been )?(?:lost|missing|gone|cancelled|deleted|expired)\b"
     r"|\b(?:payments?|cards?|transactions?|banks?|nothing|none|no \w+) (?:\w+ ){0,3}(?:was|were|is"
     r"|are|has been) (?:declined|rejected|refused|lost|taken)",
     re.IGNORECASE,

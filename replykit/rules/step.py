@@ -172,7 +172,7 @@ _STEP = {
               |matkalla
             |syntyy\ tästä|käy\ uusi|eikä\ sen\ jälkeen)\b
           |(?:^|[:;,–-]\ |\b(?:ja|tai|vain)\ )
-            (?:vastaa|kerro|varaa|avaa|valitse|täytä|tilaa|palauta|tarkista|ota|tule|käy|nouda
+            (?:vastaa|kerro|varaa|avaa|valitse|täytä|tilaa(?!\ on\b)|palauta|tarkista|ota|tule|käy|nouda
               |seuraa|ilmoita
               |kirjaudu|vie(?!\ löyty)|käännä|irrota|lataa|säilytä|laita|pane|käytä|paina|klikkaa
               |kokeile|kysy|kirjoita|liitä|merkitse|näytä|vaihda|siirry|hae|pyydä|tuo|anna|lue
@@ -244,7 +244,7 @@ _CLAUSE = prepared(
     r"[;:–]\s|,?\s(?:and|but|so|which|then|or)\s(?=(?:the|it|you|we|they|he|she|i|opens?|a)\b)"
     r"|,\s(?:and|but|so|which|where|ja|mutta|joten|jotka|joka|niin)\s|\sso\sthat\s"
     r"|,\s(?=(?:it|they|you|we|he|she)\s)"
-    r"|\sja\s(?=(?:on|ovat|se|ne|he|hän|tulee|saat|saatte)\b)",
+    r"|\sand\s(?=(?:is|are|comes?|arrives?)\s)|\sja\s(?=(?:on|ovat|se|ne|he|hän|tulee|saat|saatte)\b)",
     re.IGNORECASE,
 )
 # The matter is still open: somebody has it, or looks at it, and that is all.
