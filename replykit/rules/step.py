@@ -172,8 +172,8 @@ _STEP = {
               |matkalla
             |syntyy\ tästä|käy\ uusi|eikä\ sen\ jälkeen)\b
           |(?:^|[:;,–-]\ |\b(?:ja|tai|vain)\ )
-            (?:vastaa|kerro|varaa|avaa|valitse|täytä|tilaa(?!\ on\b)|palauta|tarkista|ota|tule|käy|nouda
-              |seuraa|ilmoita
+            (?:vastaa|kerro|varaa|avaa|valitse|täytä|tilaa(?!\ on\b)|palauta|tarkista
+              |ota|tule|käy|nouda|seuraa|ilmoita
               |kirjaudu|vie(?!\ löyty)|käännä|irrota|lataa|säilytä|laita|pane|käytä|paina|klikkaa
               |kokeile|kysy|kirjoita|liitä|merkitse|näytä|vaihda|siirry|hae|pyydä|tuo|anna|lue
               |katso|tee|hengitä|maksa|sulje|käynnistä|päivitä|pidä|jätä)(?:kaa|kää)?\b
