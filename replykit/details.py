@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from replykit.errors import ReplyKitError
+from replykit.patterns import prepared
 
 if TYPE_CHECKING:
     from replykit.message import Message
@@ -23,6 +24,34 @@ _SURE_ENOUGH = 0.45
 # In a subject or a signature a number is a little less likely to be the one that is meant.
 _BESIDE = 0.95
 _CAPTURES = re.compile(r"\((?:(?![?*])|\?P?<[^\W\d]\w*>)")
+# Signs, classes and plain groups, each so many times, at most three of them more or less often.
+# Such a pattern cannot hang; Python's own engine, which has no time limit, is ready for it sooner.
+_PLAIN = re.compile(
+    r"(?:\\b|\((?!\?)|\)(?![{?*+])|(?:\\[dDwWsS]|\\[^\w\s]|\[(?:\w(?:-\w)?|\\[dws]|[ /#.]){1,20}\]"
+    r"|[^\W_]|[ #/_:,@-])(?:\{\d{1,2}(?:,\d{1,2})?\}|\?)?){1,60}"
+)
+_MORE_OR_LESS, _FEW = re.compile(r"\{\d+,|\?"), 3
+# E-mail addresses, bank accounts and payment cards.
+_OTHER_NUMBERS = prepared(
+    r"""(?<![\w.+-])[\w.+-]{1,64}+@[\w.-]{1,255}+
+      | \b[A-Z]{2}\d{2}(?:\ ?[A-Z\d]{4}){2,7}(?:\ ?[A-Z\d]{1,4})?\b
+      | \b(?i:fi|se|ee|no|dk|de)\d{2}(?:\ ?\d{2,8}){2,6}\b
+      | \b(?:\d{4}[ -]){3}\d{4}\b | \b\d{4}[ -]\d{6}[ -]\d{4,5}\b
+    """,
+    re.VERBOSE,
+)
+# Phone numbers (each in a group).
+_PHONES = prepared(
+    r"""\b(?:puh(?:elin(?:numero\w*|nro)?)?|tel(?:ephone)?|phone|mobile|gsm|whatsapp
+          |soit\w+\s+numero\w*|call\s+me)\b[.:]?
+          (?:\s{1,9}(?:number|numero\w*|nro|no|on|is|at|:))*\s{0,9}[.:]?\s{0,9}
+          (\(?[+\d](?:[\d ()-]{3,18})\d)(?!\w)
+      | (?<![\w.,/-])((?:\+|00(?=[\d -]{8}))\d{1,3}(?:[ -]?\(0\))?(?:[ -]?\d){6,12})(?!\w)
+      | (?<![\w.,/-])(\(?0\d{1,4}\)?[ -]\d{3,8}(?:[ -]\d{2,5}){0,3})(?!\w)
+      | (?<![\w.,/-])(0(?:4\d|50)\d{6,7})(?!\w)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -120,13 +149,8 @@ def find(name: str, pattern: str, text: str) -> list[Found]:
     `/` or `@` are one token, so that no part of a date is an order number; nor is a match within
     an e-mail address, a phone number or a bank account.
     """
-    import regex
-
     text = text[:_MAX_CHARACTERS]
-    try:
-        matches = list(_whole(pattern).finditer(text, timeout=_SECONDS))
-    except (TimeoutError, regex.error):
-        return []
+    matches = _matches(pattern, text)
     taken = _taken(text) if matches else ()
     found = []
     for match in matches:
@@ -214,53 +238,39 @@ def _as_text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-@lru_cache(maxsize=1000)
-def _whole(pattern: str) -> Any:
+def _matches(pattern: str, text: str) -> list[Any]:
+    """What a library's pattern finds; nothing where it is faulty or would take too long."""
+    try:
+        if _PLAIN.fullmatch(pattern) and len(_MORE_OR_LESS.findall(pattern)) <= _FEW:
+            return list(prepared(_whole(pattern)).finditer(text))
+    except re.error:
+        return []
+    import regex
+
+    try:
+        return list(_compiled(_whole(pattern)).finditer(text, timeout=_SECONDS))
+    except (TimeoutError, regex.error):
+        return []
+
+
+def _whole(pattern: str) -> str:
     """The pattern at the edges of tokens. One that begins with a sign, as #, is its own edge."""
+    return rf"(?:(?<!\w)|(?=[#:(\[№]))(?<!\d[-.,/@])(?:{pattern})(?!\w)(?![-.,/@:]\d)(?!@)"
+
+
+@lru_cache(maxsize=1000)
+def _compiled(pattern: str) -> Any:
     import regex
 
-    return regex.compile(
-        rf"(?:(?<!\w)|(?=[#:(\[№]))(?<!\d[-.,/@])(?:{pattern})(?!\w)(?![-.,/@:]\d)(?!@)"
-    )
-
-
-@lru_cache(maxsize=1)
-def _numbers_of_other_kinds() -> tuple[Any, Any]:
-    """E-mail addresses, bank accounts and payment cards; phone numbers (group 1)."""
-    import regex
-
-    other = regex.compile(
-        r"""(?<![\w.+-])[\w.+-]{1,64}+@[\w.-]{1,255}+
-          | \b[A-Z]{2}\d{2}(?:\ ?[A-Z\d]{4}){2,7}(?:\ ?[A-Z\d]{1,4})?\b
-          | \b(?i:fi|se|ee|no|dk|de)\d{2}(?:\ ?\d{2,8}){2,6}\b
-          | \b(?:\d{4}[ -]){3}\d{4}\b | \b\d{4}[ -]\d{6}[ -]\d{4,5}\b
-        """,
-        regex.VERBOSE,
-    )
-    phone = regex.compile(
-        r"""\b(?:puh(?:elin(?:numero\w*|nro)?)?|tel(?:ephone)?|phone|mobile|gsm|whatsapp
-              |soit\w+\s+numero\w*|call\s+me)\b[.:]?
-              (?:\s+(?:number|numero\w*|nro|no|on|is|at|:))*\s*[.:]?\s*
-              (\(?[+\d](?:[\d ()-]{3,18})\d)(?!\w)
-          | (?<![\w.,/-])((?:\+|00(?=[\d -]{8}))\d{1,3}(?:[ -]?\(0\))?(?:[ -]?\d){6,12})(?!\w)
-          | (?<![\w.,/-])(\(?0\d{1,4}\)?[ -]\d{3,8}(?:[ -]\d{2,5}){0,3})(?!\w)
-          | (?<![\w.,/-])(0(?:4\d|50)\d{6,7})(?!\w)
-        """,
-        regex.VERBOSE | regex.IGNORECASE,
-    )
-    return other, phone
+    return regex.compile(pattern)
 
 
 @lru_cache(maxsize=16)
 def _taken(text: str) -> tuple[tuple[int, int, bool], ...]:
     """Places of numbers that are something else: start, end, and whether it is a phone."""
-    other, phone = _numbers_of_other_kinds()
-    try:
-        found = [(*match.span(), False) for match in other.finditer(text, timeout=_SECONDS)]
-        for match in phone.finditer(text, timeout=_SECONDS):
-            found.append((*match.span(match.lastindex), True))
-    except TimeoutError:
-        return ()
+    found = [(*match.span(), False) for match in _OTHER_NUMBERS.finditer(text)]
+    for match in _PHONES.finditer(text):
+        found.append((*match.span(match.lastindex or 0), True))
     return tuple(found)
 
 

@@ -26,7 +26,7 @@ CALLS = {
     "lint without the model": ["lint", "--no-model", "draft.txt"],
 }
 MESSAGE = "Hello,\n\nwhere is my parcel 20481193? It was due on Monday and I have not got it.\n"
-WITHOUT_NUMPY = ("triage", "lint without the model", "rules")
+LIGHTEST = ("triage", "lint without the model", "rules")
 
 
 @pytest.mark.parametrize("call", CALLS)
@@ -36,7 +36,7 @@ def test_a_fresh_call_imports_nothing_heavy(
     folder = library(FILES)
     (tmp_path / "draft.txt").write_text("Hello,\n\nit is on its way.\n\nRegards,\nAnna\n", "utf-8")
     (tmp_path / "message.txt").write_text(MESSAGE, "utf-8")
-    heavy = (*HEAVY, "numpy") if call in WITHOUT_NUMPY else HEAVY
+    heavy = (*HEAVY, "numpy", "regex") if call in LIGHTEST else HEAVY
     build = [sys.executable, "-m", "replykit", "index", "--library", str(folder)]
     subprocess.run(build, cwd=tmp_path, check=True, capture_output=True, timeout=120)
     code = (
