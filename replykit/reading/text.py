@@ -136,7 +136,7 @@ def _guessed(data: bytes) -> tuple[str, tuple[str, ...]]:
         guess = data.decode(best)
     except UnicodeError:
         return text, (_NOT_UTF8,)
-    return guess, (f"its encoding is not declared rightly; read as {best}",)
+    return guess, (f"not valid UTF-8; read as {best}",)
 
 
 def _small_letters(data: bytes, charset: str) -> int:

@@ -196,12 +196,21 @@ def test_a_missing_file_a_folder_and_an_empty_text_are_one_line(run: Run, shop: 
     assert "the message has no text" in one_line(run("suggest", "-", "--library", shop))
 
 
-def test_invalid_utf8_is_read_and_said(run: Run, shop: Path, tmp_path: Path) -> None:
-    (tmp_path / "latin.txt").write_bytes("Where is my parcel? Kävin jo".encode("latin-1"))
-    result = run("suggest", "-f", "latin.txt", "--format", "json", "--library", shop)
+@pytest.mark.parametrize(
+    ("data", "text", "note"),
+    [
+        ("Kävin jo".encode("latin-1"), "Kävin jo", "read as cp1252"),
+        (b"K\xc3vin \xff\xfe\x81", "K\ufffdvin", "unreadable characters were replaced"),
+    ],
+)
+def test_invalid_utf8_is_read_and_said(
+    data: bytes, text: str, note: str, run: Run, shop: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "odd.txt").write_bytes(b"Where is my parcel? " + data)
+    result = run("suggest", "-f", "odd.txt", "--format", "json", "--library", shop)
     assert result.returncode in (0, 1)
-    assert "K\ufffdvin" in json.loads(result.stdout)["message"]["text"]
-    assert "latin.txt: not valid UTF-8; unreadable characters were replaced" in result.stderr
+    assert text in json.loads(result.stdout)["message"]["text"]
+    assert f"odd.txt: not valid UTF-8; {note}" in result.stderr
 
 
 def test_a_message_that_obeys_no_rules_reaches_no_terminal(run: Run, shop: Path) -> None:
